@@ -1,0 +1,153 @@
+//! Authentication and authorisation: every 401, and every 403 that depends on no row and no body, ends here.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode, header};
+use pimento_domain::{Caller, Cause, RoleId, role};
+
+use crate::App;
+use crate::auth::{Fault, Identity, Refused};
+use crate::denied::{role_missing, tenant_not_registered};
+use crate::generated::operations::OPERATIONS;
+use crate::http::RequestIds;
+use crate::operation::{Access, Operation};
+use crate::problem::{Problem, code};
+
+/// Lets a request through to its handler with its [`Caller`], or refuses it.
+pub(crate) async fn access(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match authorise(&app, &parts).await {
+        Ok(caller) => {
+            if let Some(caller) = caller {
+                parts.extensions.insert(caller);
+            }
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The caller, or nobody for a public operation and for a method that the path does not take.
+async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem> {
+    let Some(operation) = operation(request) else {
+        return Ok(None);
+    };
+    let Access::Delegated {
+        scopes,
+        roles,
+        own,
+        unregistered,
+    } = operation.access
+    else {
+        return Ok(None);
+    };
+    let mut sent = request.headers.get_all(header::AUTHORIZATION).iter();
+    let authorization = sent.next().filter(|_| sent.next().is_none());
+    let identity = app.authenticator.authenticate(authorization).await?;
+    if !scopes.iter().any(|scope| identity.scopes.contains(*scope)) {
+        return Err(scope_missing(scopes));
+    }
+    let standing = app
+        .engine
+        .standing(&identity.tenant, &identity.principal)
+        .await?;
+    if !standing.registered && !unregistered {
+        return Err(tenant_not_registered());
+    }
+    let mut held = standing.roles;
+    held.extend(&identity.wids);
+    if unregistered {
+        held.extend(founded(app, &identity));
+    }
+    let caller = caller(operation, identity, held, request)?;
+    if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
+        return Err(role_missing(roles));
+    }
+    Ok(Some(caller))
+}
+
+/// A founder counts as Global Administrator, but only to sign up.
+fn founded(app: &App, identity: &Identity) -> Option<RoleId> {
+    let founder = app
+        .founders
+        .contains(&(identity.tenant.clone(), identity.principal.clone()));
+    founder.then_some(role::GLOBAL_ADMINISTRATOR)
+}
+
+fn caller(
+    operation: &Operation,
+    identity: Identity,
+    roles: BTreeSet<RoleId>,
+    request: &Parts,
+) -> Result<Caller, Problem> {
+    let ids: &RequestIds = request.extensions.get().ok_or_else(Problem::fault)?;
+    let cause = Cause {
+        operation: operation.id.into(),
+        request: ids.request,
+        client_request: ids.client.clone(),
+    };
+    Ok(Caller {
+        tenant: identity.tenant,
+        principal: identity.principal,
+        roles,
+        mfa: identity.mfa,
+        cause,
+    })
+}
+
+/// The row of the table for this request: its route as matched, and its method, where HEAD asks what GET answers.
+fn operation(request: &Parts) -> Option<&'static Operation> {
+    static BY_ROUTE: LazyLock<HashMap<(&str, &str), &Operation>> = LazyLock::new(|| {
+        OPERATIONS
+            .iter()
+            .map(|operation| ((operation.method, operation.path), operation))
+            .collect()
+    });
+    let path = request.extensions.get::<MatchedPath>()?;
+    let method = if request.method == Method::HEAD {
+        "GET"
+    } else {
+        request.method.as_str()
+    };
+    BY_ROUTE.get(&(method, path.as_str())).copied()
+}
+
+fn scope_missing(scopes: &[&str]) -> Problem {
+    let message = format!("The token lacks the scope {}.", scopes.join(" or "));
+    Problem::new(StatusCode::FORBIDDEN, code::SCOPE, message)
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let message = refused.to_string();
+        match refused {
+            Refused::Token(fault) => {
+                Self::new(StatusCode::UNAUTHORIZED, code::INVALID_TOKEN, message).with_header(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static(challenge(&fault)),
+                )
+            }
+            Refused::PersonalAccount => {
+                Self::new(StatusCode::FORBIDDEN, code::PERSONAL_ACCOUNT, message)
+            }
+            Refused::Application => Self::new(StatusCode::FORBIDDEN, code::APPLICATION, message),
+            Refused::KeysUnavailable { retry_after } => Self::unavailable(message).with_header(
+                header::RETRY_AFTER,
+                HeaderValue::from(retry_after.as_secs()),
+            ),
+        }
+    }
+}
+
+/// RFC 6750: without a token no error is named, since nothing was wrong with one.
+fn challenge(fault: &Fault) -> &'static str {
+    match fault {
+        Fault::Missing => "Bearer realm=\"pimento\"",
+        _ => "Bearer realm=\"pimento\", error=\"invalid_token\"",
+    }
+}

@@ -1,0 +1,242 @@
+//! From the rules' refusals to the wire: one exhaustive match gives each its status, code and words.
+
+use http::StatusCode;
+use pimento_domain::{Denied, Failure, Instant, RoleId, SettingsFault, role};
+use pimento_engine::Error;
+use pimento_store::StoreError;
+
+use crate::problem::{Problem, code};
+use crate::wire::{ErrorDetail, MAXIMUM};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Denied(denied) => denied.into(),
+            Error::Store(StoreError::Unavailable(reason)) => {
+                tracing::warn!(reason, "the store is unavailable");
+                Self::unavailable(
+                    "The database cannot take this at the moment; nothing was changed. Try again shortly.",
+                )
+            }
+            Error::Store(StoreError::Conflict) => Self::unavailable(
+                "Others kept changing the same rows; nothing was changed. Try again shortly.",
+            ),
+            Error::Store(StoreError::Corrupt(reason)) => {
+                tracing::error!(reason, "the store is corrupt");
+                Self::fault()
+            }
+        }
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::not_found("There is no such role or assignment in this tenant."),
+            Denied::RoleNotFound => Self::role_not_found(&"of that id"),
+            Denied::RoleMissing(roles) => role_missing(roles),
+            Denied::NotOwn => forbidden("NotOwn", "This is somebody else's; a caller can only do this for themselves."),
+            Denied::SelfGrantForbidden => {
+                forbidden("SelfGrantForbidden", "This server forbids administrators to grant to themselves; ask another one.")
+            }
+            Denied::TenantNotRegistered => tenant_not_registered(),
+            Denied::TenantNotAdmitted => {
+                let message = "This server's configuration does not admit the tenant to sign up.";
+                Self::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message).because("TenantNotAdmitted")
+            }
+            Denied::AssignmentExists => Self::bad_request("RoleAssignmentExists", "The role assignment already exists."),
+            Denied::AssignmentDoesNotExist => {
+                Self::bad_request("RoleAssignmentDoesNotExist", "The caller has no assignment of this role.")
+            }
+            Denied::AlreadyActive(until) => Self::bad_request("RoleAlreadyActivated", already_active(until)),
+            Denied::Permanent => Self::bad_request(
+                "RoleIsPermanent",
+                "The assignment is permanent and has no activation to end; an administrator can make it eligible or delete it.",
+            ),
+            Denied::EndNotInFuture { sent, now } => {
+                let message = format!("expirationDateTime is {sent}, but it must lie after now, which is {now}.");
+                Self::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
+            }
+            Denied::EndWithoutActivation => Self::bad_request(
+                code::INVALID_REQUEST,
+                "An assignment with isElevated false is not active and has no end; leave expirationDateTime out.",
+            )
+            .at("expirationDateTime"),
+            Denied::Policy(failures) => policy(failures.as_slice()),
+            Denied::Settings(fault) => settings(fault),
+            Denied::ApprovalUnavailable => Self::bad_request(
+                "notSupported",
+                "This release has no approval requests yet, so approval cannot be demanded; leave approvalOnElevation false.",
+            )
+            .at("approvalOnElevation"),
+            Denied::LastAdministrator => Self::bad_request(
+                "LastAdministrator",
+                "The tenant would be left without anybody who is, or can become without another's approval, Privileged \
+                 Role Administrator. Give somebody else that role first.",
+            ),
+        }
+    }
+}
+
+fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, code::DENIED, message).because(reason)
+}
+
+/// The tenant is not registered; says who can change that.
+pub(crate) fn tenant_not_registered() -> Problem {
+    let message = "The tenant is not registered. A Global Administrator can register it with POST /privilegedSignupStatus/signUp.";
+    Problem::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
+        .because("TenantNotRegistered")
+}
+
+/// None of these roles is active for the caller.
+pub(crate) fn role_missing(roles: &[RoleId]) -> Problem {
+    let names: Vec<&str> = roles
+        .iter()
+        .filter_map(|id| role::find(*id))
+        .map(|role| role.name.as_str())
+        .collect();
+    let message = format!(
+        "This needs one of these roles, active at this moment: {}.",
+        names.join(", ")
+    );
+    forbidden("DirectoryRoleRequired", message)
+}
+
+fn already_active(until: Option<Instant>) -> String {
+    match until {
+        Some(until) => format!("The role is already active, until {until}."),
+        None => "The role is already active, without end.".to_owned(),
+    }
+}
+
+fn policy(failures: &[Failure]) -> Problem {
+    let details: Vec<ErrorDetail> = failures.iter().map(detail).collect();
+    let mfa = failures.contains(&Failure::MfaMissing);
+    let status = if mfa {
+        StatusCode::FORBIDDEN
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    let (code, message, target) = match details.as_slice() {
+        [only] => (
+            failure_code(failures[0]),
+            only.message.clone(),
+            only.target.clone(),
+        ),
+        several => {
+            let rules: Vec<String> = several
+                .iter()
+                .map(|detail| format!("{:?}", detail.code))
+                .collect();
+            let code = if mfa {
+                "MfaRequired"
+            } else {
+                "RoleAssignmentRequestPolicyValidationFailed"
+            };
+            (
+                code,
+                format!("The following policy rules failed: [{}]", rules.join(",")),
+                None,
+            )
+        }
+    };
+    Problem {
+        target,
+        ..Problem::new(status, code, message).with_details(details)
+    }
+}
+
+fn failure_code(failure: Failure) -> &'static str {
+    match failure {
+        Failure::TooShort { .. } | Failure::TooLong { .. } => code::INVALID_DURATION,
+        Failure::TicketMissing => "TicketingInfoRequired",
+        Failure::MfaMissing => "MfaRequired",
+    }
+}
+
+fn detail(failure: &Failure) -> ErrorDetail {
+    let text = |text: &str| Some(text.to_owned());
+    match failure {
+        Failure::TooShort { sent, minimum } => ErrorDetail {
+            code: "ExpirationRule".to_owned(),
+            message: format!(
+                "The role is activated for {minimum} at the least; {sent} was asked for."
+            ),
+            target: text("duration"),
+            limit: Some(minimum.to_string()),
+            sent: Some(sent.to_string()),
+            remedy: Some(format!("Ask for {minimum} or longer.")),
+        },
+        Failure::TooLong { sent, maximum } => ErrorDetail {
+            code: "ExpirationRule".to_owned(),
+            message: format!(
+                "The role can be active for {maximum} at the most; {sent} was asked for."
+            ),
+            target: text("duration"),
+            limit: Some(maximum.to_string()),
+            sent: Some(sent.to_string()),
+            remedy: Some(format!("Ask for {maximum} or less.")),
+        },
+        Failure::TicketMissing => ErrorDetail {
+            code: "TicketingRule".to_owned(),
+            message: "Activating this role needs a ticket number.".to_owned(),
+            target: text("ticketNumber"),
+            remedy: text("Send a ticketNumber that is not blank."),
+            ..ErrorDetail::default()
+        },
+        Failure::MfaMissing => ErrorDetail {
+            code: "MfaRule".to_owned(),
+            message: "Activating this role needs a sign-in with a second factor.".to_owned(),
+            remedy: text(
+                "Sign in again with a second factor and repeat the request with the new token.",
+            ),
+            ..ErrorDetail::default()
+        },
+    }
+}
+
+fn settings(fault: SettingsFault) -> Problem {
+    let (target, limit, sent, message) = match fault {
+        SettingsFault::MinimumTooShort { sent, least } => (
+            "minElevationDuration",
+            least,
+            sent,
+            format!("The shortest activation may be {least} at the least; {sent} was sent."),
+        ),
+        SettingsFault::MaximumTooLong { sent, most } => (
+            MAXIMUM,
+            most,
+            sent,
+            format!("The longest activation may be {most} at the most; {sent} was sent."),
+        ),
+        SettingsFault::MinimumAboveMaximum { minimum, maximum } => {
+            let message = format!(
+                "The shortest activation, {minimum}, would be longer than the longest, {maximum}."
+            );
+            ("minElevationDuration", maximum, minimum, message)
+        }
+        SettingsFault::DefaultOutside {
+            sent,
+            minimum,
+            maximum,
+        } => {
+            let limit = if sent < minimum { minimum } else { maximum };
+            let message = format!("The default, {sent}, must lie within {minimum} and {maximum}.");
+            ("elevationDuration", limit, sent, message)
+        }
+    };
+    let detail = ErrorDetail {
+        code: "ExpirationRule".to_owned(),
+        message: message.clone(),
+        target: Some(target.to_owned()),
+        limit: Some(limit.to_string()),
+        sent: Some(sent.to_string()),
+        remedy: Some(
+            "Send durations with minimum <= default <= maximum, from PT30M to PT72H.".to_owned(),
+        ),
+    };
+    Problem::bad_request(code::INVALID_REQUEST, message)
+        .at(target)
+        .with_details(vec![detail])
+}

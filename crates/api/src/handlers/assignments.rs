@@ -1,0 +1,227 @@
+//! Assignments.
+
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse};
+use axum::{Extension, Json};
+use http::{StatusCode, header};
+use pimento_domain::{AssignmentId, Caller, RoleId};
+use pimento_engine::Assignments;
+use pimento_odata::path::segment;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::documented::{BodyRefused, NotFound, Refused};
+use crate::http::{Body, Called, Id, Listing, OptionalBody};
+use crate::problem::Problem;
+use crate::wire;
+
+const SET: &str = "privilegedRoleAssignments";
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_assignments, create_assignment))
+        .routes(routes!(list_my_assignments))
+        .routes(routes!(get_assignment, delete_assignment))
+        .routes(routes!(get_assignment_role))
+        .routes(routes!(make_permanent))
+        .routes(routes!(make_eligible))
+        .routes(routes!(self_activate))
+        .routes(routes!(self_deactivate))
+}
+
+pub(super) fn page(
+    called: &Called,
+    listing: &Listing,
+    found: &Assignments,
+) -> Json<wire::Assignments> {
+    Json(wire::Assignments {
+        context: called.context(SET),
+        count: listing.count(found.total),
+        next_link: listing.next_link(found.next.as_ref()),
+        value: found
+            .assignments
+            .iter()
+            .map(|assignment| wire::Assignment::new(assignment, None))
+            .collect(),
+    })
+}
+
+fn entity(called: &Called, assignment: &pimento_engine::Assignment) -> Json<wire::Assignment> {
+    Json(wire::Assignment::new(assignment, called.entity(SET)))
+}
+
+/// A page of everybody's assignments.
+#[utoipa::path(get, path = "/privilegedRoleAssignments", tag = "privilegedRoleAssignments", params(Listing),
+    responses((status = 200, body = wire::Assignments, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_assignments(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Assignments>, Problem> {
+    let found = app
+        .engine
+        .list_assignments(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
+    Ok(page(&called, &listing, &found))
+}
+
+/// Gives somebody a role.
+#[utoipa::path(post, path = "/privilegedRoleAssignments", tag = "privilegedRoleAssignments",
+    request_body = wire::NewAssignment,
+    responses((status = 201, body = wire::Assignment, description = "Given.", headers(("Location" = String))),
+        Refused, BodyRefused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn create_assignment(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Body(new): Body<wire::NewAssignment>,
+) -> Result<impl IntoResponse, Problem> {
+    let assignment = app.engine.create_assignment(&caller, &new.parse()?).await?;
+    let location = called.location(&format!("{SET}/{}", segment(&assignment.id.to_string())));
+    Ok((
+        StatusCode::CREATED,
+        AppendHeaders([(header::LOCATION, location)]),
+        entity(&called, &assignment),
+    ))
+}
+
+/// A page of the caller's own assignments.
+#[utoipa::path(get, path = "/privilegedRoleAssignments/my", tag = "privilegedRoleAssignments", params(Listing),
+    responses((status = 200, body = wire::Assignments, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_my_assignments(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Assignments>, Problem> {
+    let found = app
+        .engine
+        .list_my_assignments(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
+    Ok(page(&called, &listing, &found))
+}
+
+/// One assignment.
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}", tag = "privilegedRoleAssignments", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_assignment(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<AssignmentId>,
+) -> Result<Json<wire::Assignment>, Problem> {
+    Ok(entity(
+        &called,
+        &app.engine.get_assignment(&caller, &id).await?,
+    ))
+}
+
+/// Takes an assignment away.
+#[utoipa::path(delete, path = "/privilegedRoleAssignments/{id}", tag = "privilegedRoleAssignments", params(("id" = String, Path)),
+    responses((status = 204, description = "Gone."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn delete_assignment(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(id): Id<AssignmentId>,
+) -> Result<StatusCode, Problem> {
+    app.engine.delete_assignment(&caller, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The role of one assignment.
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo", tag = "privilegedRoleAssignments",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_assignment_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<AssignmentId>,
+) -> Result<Json<wire::Role>, Problem> {
+    let role = app.engine.get_assignment_role(&caller, &id).await?;
+    Ok(Json(wire::Role::new(
+        role,
+        called.entity(&format!("{SET}('{id}')/roleInfo")),
+    )))
+}
+
+/// Makes an assignment active without end.
+#[utoipa::path(post, path = "/privilegedRoleAssignments/{id}/makePermanent", tag = "privilegedRoleAssignments",
+    params(("id" = String, Path)), request_body = Option<wire::MakePermanentParameters>,
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound, BodyRefused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn make_permanent(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<AssignmentId>,
+    OptionalBody(parameters): OptionalBody<wire::MakePermanentParameters>,
+) -> Result<Json<wire::Assignment>, Problem> {
+    Ok(entity(
+        &called,
+        &app.engine
+            .make_permanent(&caller, &id, &parameters.parse()?)
+            .await?,
+    ))
+}
+
+/// Makes an assignment eligible. It takes no body, and does not read one that is sent all the same.
+#[utoipa::path(post, path = "/privilegedRoleAssignments/{id}/makeEligible", tag = "privilegedRoleAssignments",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn make_eligible(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<AssignmentId>,
+) -> Result<Json<wire::Assignment>, Problem> {
+    Ok(entity(
+        &called,
+        &app.engine.make_eligible(&caller, &id).await?,
+    ))
+}
+
+/// Activates the caller's eligibility.
+#[utoipa::path(post, path = "/privilegedRoles/{id}/selfActivate", tag = "privilegedRoles",
+    params(("id" = String, Path)), request_body = Option<wire::SelfActivateParameters>,
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound, BodyRefused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn self_activate(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RoleId>,
+    OptionalBody(parameters): OptionalBody<wire::SelfActivateParameters>,
+) -> Result<Json<wire::Assignment>, Problem> {
+    Ok(entity(
+        &called,
+        &app.engine
+            .self_activate(&caller, id, &parameters.parse()?)
+            .await?,
+    ))
+}
+
+/// Ends the caller's activation.
+#[utoipa::path(post, path = "/privilegedRoles/{id}/selfDeactivate", tag = "privilegedRoles", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn self_deactivate(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RoleId>,
+) -> Result<Json<wire::Assignment>, Problem> {
+    Ok(entity(
+        &called,
+        &app.engine.self_deactivate(&caller, id).await?,
+    ))
+}

@@ -1,0 +1,120 @@
+//! Bodies: JSON, bounded, with errors that name the member at fault.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Problem, code};
+
+/// The largest body that is taken, in bytes.
+pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// A JSON body that must be there.
+#[derive(Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+/// A JSON body that may be absent in each of the ways that clients leave it out.
+#[derive(Debug)]
+pub(crate) struct OptionalBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        let bytes = read(request, state).await?;
+        is_json(&headers)?;
+        parse(&bytes).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        let bytes = read(request, state).await?;
+        if bytes.is_empty() {
+            return Ok(Self(T::default()));
+        }
+        is_json(&headers)?;
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                let message = format!("The body may have {MAX_BODY_BYTES} bytes at the most.");
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code::BAD_REQUEST, message)
+            }
+            _ => Problem::bad_request(code::BAD_REQUEST, "The body broke off before its end."),
+        })
+}
+
+fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name| {
+        headers
+            .get(name)
+            .map(|value: &http::HeaderValue| value.to_str().unwrap_or("unreadable"))
+    };
+    let unsupported = |name: header::HeaderName, message: String| {
+        Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            code::BAD_REQUEST,
+            message,
+        )
+        .at(name.as_str())
+    };
+    let sent = text(header::CONTENT_TYPE).unwrap_or("none");
+    let essence = sent.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let message =
+            format!("The body must be sent as Content-Type application/json; {sent:.64} was sent.");
+        return Err(unsupported(header::CONTENT_TYPE, message));
+    }
+    match text(header::CONTENT_ENCODING) {
+        None => Ok(()),
+        Some(coding) if coding.eq_ignore_ascii_case("identity") => Ok(()),
+        Some(coding) => {
+            let message =
+                format!("The body must be sent without Content-Encoding; {coding:.64} was sent.");
+            Err(unsupported(header::CONTENT_ENCODING, message))
+        }
+    }
+}
+
+/// Tells what is not JSON from what is JSON of another shape; the latter names the member.
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        if !error.is_data() {
+            return not_json(&error);
+        }
+        let problem = Problem::bad_request(code::INVALID_REQUEST, shape(&path, &error));
+        if path == "." {
+            problem
+        } else {
+            problem.at(path)
+        }
+    })?;
+    reader.end().map_err(|error| not_json(&error))?;
+    Ok(parsed)
+}
+
+fn shape(path: &str, error: &serde_json::Error) -> String {
+    if path == "." {
+        format!("The body: {error}.")
+    } else {
+        format!("{path}: {error}.")
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Problem {
+    Problem::bad_request(code::BAD_REQUEST, format!("The body is not JSON: {error}."))
+}

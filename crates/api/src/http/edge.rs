@@ -1,0 +1,180 @@
+//! The outermost layer: ids in, canonical path, limits; ids, protocol version and the error envelope out.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Json, Response};
+use http::uri::PathAndQuery;
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use pimento_odata::path::Vocabulary;
+
+use super::{Called, Hosts, Origin, RequestIds};
+use crate::problem::{Problem, code};
+use crate::wire::{InnerError, MainError, ODataError};
+
+/// The longest URL that is taken, in bytes.
+const MAX_URL_BYTES: usize = 16 * 1024;
+/// Where the wire family is, which alone speaks OData.
+const FAMILY_ROOT: &str = "/beta";
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+
+/// What the edge needs to know.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) hosts: Hosts,
+}
+
+/// Every request goes through here first, and every answer last.
+pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    let ids = RequestIds::of(request.headers());
+    let response = match edge.admit(&request) {
+        Err(problem) => problem.into_response(),
+        Ok(()) => {
+            let called = Called::new(&edge.origin, request.headers(), request.uri());
+            edge.fold(request.uri_mut());
+            request.extensions_mut().insert(called);
+            request.extensions_mut().insert(ids.clone());
+            let speaks_odata = request.uri().path().starts_with(FAMILY_ROOT);
+            let mut response = next.run(request).await;
+            if speaks_odata {
+                response
+                    .headers_mut()
+                    .insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+            }
+            response
+        }
+    };
+    let mut response = if is_refusal(&response) {
+        envelope(response, &ids)
+    } else {
+        response
+    };
+    ids.write(response.headers_mut());
+    response
+}
+
+impl Edge {
+    fn admit(&self, request: &Request) -> Result<(), Problem> {
+        let length = request
+            .uri()
+            .path_and_query()
+            .map_or(0, |url| url.as_str().len());
+        if MAX_URL_BYTES < length {
+            let message = format!("The URL has {length} bytes; {MAX_URL_BYTES} are taken.");
+            return Err(Problem::new(
+                StatusCode::URI_TOO_LONG,
+                code::INVALID_REQUEST,
+                message,
+            ));
+        }
+        self.origin.admit(self.hosts, request.headers())
+    }
+
+    /// Gives a known route its one spelling, so that the router and everything behind it know only that.
+    fn fold(&self, uri: &mut Uri) {
+        let Some(path) = self.vocabulary.canonical(uri.path()) else {
+            return;
+        };
+        let folded = match uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path,
+        };
+        if let Ok(folded) = folded.parse::<PathAndQuery>() {
+            let mut parts = uri.clone().into_parts();
+            parts.path_and_query = Some(folded);
+            if let Ok(folded) = Uri::from_parts(parts) {
+                *uri = folded;
+            }
+        }
+    }
+}
+
+fn is_refusal(response: &Response) -> bool {
+    response.status().is_client_error() || response.status().is_server_error()
+}
+
+/// Every refusal leaves as the envelope: ours by its [`Problem`], the router's own by their status.
+fn envelope(response: Response, ids: &RequestIds) -> Response {
+    let problem = response
+        .extensions()
+        .get()
+        .cloned()
+        .unwrap_or_else(|| by_status(&response));
+    let error = ODataError {
+        error: MainError {
+            code: problem.code.to_owned(),
+            message: problem.message,
+            target: problem.target,
+            details: problem.details,
+            inner_error: InnerError {
+                code: problem.reason.map(str::to_owned),
+                date: wall_time(),
+                request_id: ids.request.to_string(),
+                client_request_id: ids.client_or_own(),
+            },
+        },
+    };
+    let mut wrapped = (problem.status, Json(error)).into_response();
+    for (name, value) in response.headers() {
+        let of_the_body = [
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+        ]
+        .contains(name);
+        if !of_the_body {
+            wrapped.headers_mut().insert(name, value.clone());
+        }
+    }
+    wrapped
+}
+
+fn by_status(response: &Response) -> Problem {
+    match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let allowed = response
+                .headers()
+                .get(header::ALLOW)
+                .and_then(|allow| allow.to_str().ok())
+                .unwrap_or("none");
+            let message = format!("This path does not take that method; it takes {allowed}.");
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, code::WRONG_METHOD, message)
+        }
+        StatusCode::NOT_FOUND => Problem::not_found(
+            "Nothing has this path. The documents under /openapi/ list what there is.",
+        ),
+        status if status.is_client_error() => Problem::new(
+            status,
+            code::BAD_REQUEST,
+            "The request cannot be understood.",
+        ),
+        _ => Problem::fault(),
+    }
+}
+
+/// A panic of a handler: the log has what it said, the caller a fault.
+pub(crate) fn fault_of_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(
+        panic = said.unwrap_or("without words"),
+        "a handler panicked"
+    );
+    Problem::fault().into_response()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the envelope's date is wall time, whatever the rules' clock shows"
+)]
+fn wall_time() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%S")
+        .to_string()
+}

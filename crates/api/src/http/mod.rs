@@ -1,0 +1,14 @@
+//! The edge: what every request and every answer go through, whatever the operation.
+
+mod body;
+mod edge;
+mod ids;
+mod origin;
+mod parameters;
+
+pub(crate) use body::{Body, MAX_BODY_BYTES, OptionalBody};
+pub(crate) use edge::{Edge, edge, fault_of_panic};
+pub(crate) use ids::RequestIds;
+pub(crate) use origin::Called;
+pub use origin::{Hosts, Origin, OriginError};
+pub(crate) use parameters::{Id, Listing};

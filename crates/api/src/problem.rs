@@ -1,0 +1,122 @@
+//! A refusal on its way out: status, code and words. The edge adds the request's ids and writes the envelope.
+
+use std::fmt;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use pimento_domain::InvalidId;
+
+use crate::wire::ErrorDetail;
+
+/// The codes of this face's own refusals; those of the rules stand beside the rules' texts.
+pub(crate) mod code {
+    pub(crate) const APPLICATION: &str = "ApplicationNotSupported";
+    pub(crate) const BAD_REQUEST: &str = "BadRequest";
+    pub(crate) const DENIED: &str = "Authorization_RequestDenied";
+    pub(crate) const FAULT: &str = "generalException";
+    pub(crate) const INVALID_DURATION: &str = "InvalidDuration";
+    pub(crate) const INVALID_REQUEST: &str = "invalidRequest";
+    pub(crate) const INVALID_TOKEN: &str = "InvalidAuthenticationToken";
+    pub(crate) const NOT_FOUND: &str = "ResourceNotFound";
+    pub(crate) const PERSONAL_ACCOUNT: &str = "PersonalAccountNotSupported";
+    pub(crate) const ROLE_NOT_FOUND: &str = "RoleNotFound";
+    pub(crate) const SCOPE: &str = "PermissionScopeNotGranted";
+    pub(crate) const UNAUTHORIZED_ACCESS: &str = "UnauthorizedAccessException";
+    pub(crate) const UNAVAILABLE: &str = "serviceNotAvailable";
+    pub(crate) const UNSUPPORTED_QUERY: &str = "Request_UnsupportedQuery";
+    pub(crate) const WRONG_METHOD: &str = "Request_BadRequest";
+}
+
+/// After how many seconds to try again what failed because the server could not do its work.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// A refusal on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) target: Option<String>,
+    pub(crate) details: Vec<ErrorDetail>,
+    /// A closer reason, as `innerError.code`.
+    pub(crate) reason: Option<&'static str>,
+    pub(crate) header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Problem {
+    /// A refusal of this status and code.
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            target: None,
+            details: Vec::new(),
+            reason: None,
+            header: None,
+        }
+    }
+
+    pub(crate) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, message)
+    }
+
+    pub(crate) fn role_not_found(sent: &dyn fmt::Display) -> Self {
+        let message =
+            format!("There is no role {sent:.64}. GET /privilegedRoles lists the roles there are.");
+        Self::bad_request(code::ROLE_NOT_FOUND, message).at("roleId")
+    }
+
+    /// A member of the body that is not an id.
+    pub(crate) fn member(member: &str, error: &InvalidId) -> Self {
+        Self::bad_request(code::INVALID_REQUEST, format!("{member}: {error}.")).at(member)
+    }
+
+    /// A fault of ours. The log has the details; the caller gets the request's id to quote.
+    pub(crate) fn fault() -> Self {
+        let message = "The server failed to answer the request; its log has the details under the request-id.";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, code::FAULT, message)
+    }
+
+    /// The server cannot do its work now; nothing was changed.
+    pub(crate) fn unavailable(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, message)
+            .with_header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS))
+    }
+
+    /// Names the member, option or header at fault.
+    pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    pub(crate) fn because(mut self, reason: &'static str) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    pub(crate) fn with_details(mut self, details: Vec<ErrorDetail>) -> Self {
+        self.details = details;
+        self
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        if let Some((name, value)) = self.header.clone() {
+            response.headers_mut().insert(name, value);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}

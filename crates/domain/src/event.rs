@@ -1,0 +1,142 @@
+//! What happened: the entries of the audit log.
+
+use crate::{Instant, Justification, PrincipalId, RoleId, Settings, State};
+
+/// What kind of thing happened. The first four are the wire's `requestType`s of the same names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// A principal was made eligible or active by an administrator or a sign-up.
+    Assign,
+    /// A role became active.
+    Activate,
+    /// An assignment was removed.
+    Unassign,
+    /// A role ceased to be active.
+    Deactivate,
+    /// A role's settings changed.
+    ChangeSettings,
+    /// A tenant was registered.
+    SignUp,
+}
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A caller.
+    Principal(PrincipalId),
+    /// Pimento itself, when a time came.
+    Pimento,
+}
+
+/// What the log adds to an event in the protocol's own words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// "Make permanent admin".
+    MadePermanent,
+    /// "Make eligible admin".
+    MadeEligible,
+    /// "Expired".
+    Expired,
+}
+
+/// What is so after the event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// The assignment's state; `None` when it is gone.
+    Assignment(Option<State>),
+    /// The role's settings.
+    Settings(Settings),
+    /// The tenant is registered.
+    Registered,
+}
+
+/// One entry of the audit log. The request behind it comes with the change that records it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When it happened, which for an expiry is before it is recorded.
+    pub at: Instant,
+    /// What happened.
+    pub kind: EventKind,
+    /// Who did it.
+    pub actor: Actor,
+    /// To whom, if to somebody.
+    pub principal: Option<PrincipalId>,
+    /// Of which role, if of one.
+    pub role: Option<RoleId>,
+    /// Why, as far as the actor said.
+    pub justification: Justification,
+    /// The protocol's own remark.
+    pub note: Option<Note>,
+    /// The end of the activation that this event began.
+    pub until: Option<Instant>,
+    /// Whether an administrator granted to themselves.
+    pub self_grant: bool,
+    /// Whether the role became active without the approval that its settings demand.
+    pub without_approval: bool,
+    /// What is so after it.
+    pub after: After,
+}
+
+/// At least one event: what a change must bring to be committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Events(Vec<Event>);
+
+impl Events {
+    /// The events in the order in which they are recorded: `before`, then `last`. There is no other way to make some,
+    /// so there are never none.
+    pub fn new(before: Vec<Event>, last: Event) -> Self {
+        let mut events = before;
+        events.push(last);
+        Self(events)
+    }
+
+    /// The events in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Event> {
+        self.0.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(kind: EventKind) -> Event {
+        Event {
+            at: Instant::from_micros(0).unwrap(),
+            kind,
+            actor: Actor::Pimento,
+            principal: None,
+            role: None,
+            justification: Justification::default(),
+            note: None,
+            until: None,
+            self_grant: false,
+            without_approval: false,
+            after: After::Assignment(None),
+        }
+    }
+
+    fn kinds(before: &[EventKind], last: EventKind) -> Vec<EventKind> {
+        let before = before.iter().copied().map(event).collect();
+        let events = Events::new(before, event(last));
+        events.iter().map(|event| event.kind).collect()
+    }
+
+    #[test]
+    fn events_keep_their_order_and_the_last_stays_last() {
+        let before = [EventKind::Deactivate, EventKind::Activate];
+        assert_eq!(
+            kinds(&before, EventKind::Unassign),
+            [
+                EventKind::Deactivate,
+                EventKind::Activate,
+                EventKind::Unassign
+            ]
+        );
+    }
+
+    #[test]
+    fn one_event_is_enough() {
+        assert_eq!(kinds(&[], EventKind::Assign), [EventKind::Assign]);
+    }
+}

@@ -1,0 +1,48 @@
+//! The types and the rules of privileged identity management: given facts, a command and a time, what follows, or why not.
+//!
+//! Everything here is pure: no clock, no randomness, no input or output. `now` comes with the [`Facts`].
+//!
+//! # Glossary
+//!
+//! * **Tenant**: an organisation with its own people, grants, settings and log.
+//! * **Principal**: a person, as the issuer of their tokens names them.
+//! * **Role**: what can be held; the built-in ones are in [`role::catalogue`].
+//! * **Grant**: one row of truth: a principal is *eligible* for a role, or holds it *active*, from a start, perhaps to an end.
+//! * **Holding**: all grants of one principal in one role.
+//! * **State**: what a holding amounts to at a time: permanent, eligible, eligible and active, or active until an end.
+//! * **Assignment**: the wire's name for a holding and its state.
+//! * **Activation**: turning eligibility into an active grant for a bounded time.
+//! * **Settings**: the limits of activating one role.
+//! * **Event**: what happened, who did it to whom, and the state after it.
+//! * **Caller**: the principal who asks, with the roles they hold now.
+//! * **Denied**: why a command does not happen.
+//! * **Administrator**: a holder of Privileged Role Administrator; one who *lasts* can never be locked out by time.
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
+
+mod caller;
+mod denied;
+mod event;
+mod grant;
+mod ids;
+mod remark;
+pub mod role;
+pub mod rules;
+mod settings;
+mod time;
+
+pub use caller::{Caller, Cause, Policy};
+pub use denied::{Denied, Failure, Failures, SettingsFault};
+pub use event::{Actor, After, Event, EventKind, Events, Note};
+pub use grant::{Grant, Holding, Kind, Origin, State};
+pub use ids::{AssignmentId, InvalidId, MAX_ID_LENGTH, PrincipalId, RoleId, TenantId};
+pub use jiff::SignedDuration;
+pub use remark::{Justification, MAX_REMARK_LENGTH, Remark, RemarkTooLong};
+pub use role::Role;
+pub use rules::{Facts, Message, Outcome};
+pub use settings::{Settings, SettingsUpdate};
+pub use time::Instant;
+pub use uuid::Uuid;

@@ -1,0 +1,104 @@
+//! Roles, and the catalogue of the built-in directory roles.
+
+use std::sync::LazyLock;
+
+use crate::RoleId;
+
+/// Global Administrator.
+pub const GLOBAL_ADMINISTRATOR: RoleId = RoleId::from_u128(0x62e90394_69f5_4237_9190_012177145e10);
+/// Privileged Role Administrator: who may assign, change and remove.
+pub const PRIVILEGED_ROLE_ADMINISTRATOR: RoleId =
+    RoleId::from_u128(0xe8611ab8_c189_46e8_94e1_60213ab1f814);
+/// Security Administrator.
+pub const SECURITY_ADMINISTRATOR: RoleId =
+    RoleId::from_u128(0x194ae4cb_b126_40b2_bd5b_6091b380977d);
+/// Security Reader.
+pub const SECURITY_READER: RoleId = RoleId::from_u128(0x5d6b6bb7_de71_4623_b4af_96380a352509);
+
+/// The roles whose holders see everything of their tenant.
+pub const READERS: [RoleId; 4] = [
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+    GLOBAL_ADMINISTRATOR,
+    SECURITY_ADMINISTRATOR,
+    SECURITY_READER,
+];
+
+/// A directory role that can be granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The role's id, the same in every tenant.
+    pub id: RoleId,
+    /// The name people see.
+    pub name: String,
+    /// Whether the role's holders could take over the tenant.
+    pub privileged: bool,
+    /// Whether activating it needs MFA whatever its settings say.
+    pub mfa_pinned: bool,
+}
+
+/// The built-in roles that can be assigned, by id; the three that the directory itself gives to everybody are left out.
+pub fn catalogue() -> &'static [Role] {
+    static CATALOGUE: LazyLock<Vec<Role>> =
+        LazyLock::new(|| include_str!("roles.tsv").lines().map(role).collect());
+    &CATALOGUE
+}
+
+/// The built-in role of this id.
+pub fn find(id: RoleId) -> Option<&'static Role> {
+    let roles = catalogue();
+    roles
+        .binary_search_by_key(&id, |role| role.id)
+        .ok()
+        .map(|index| &roles[index])
+}
+
+/// One line: id, `privileged` or `ordinary`, `pinned` or `free`, name. The table is compiled in, and a test reads it all.
+fn role(line: &'static str) -> Role {
+    let mut cells = line.split('\t');
+    let mut cell = || cells.next().expect("roles.tsv has four cells a line");
+    Role {
+        id: cell()
+            .parse()
+            .expect("roles.tsv starts each line with a GUID"),
+        privileged: cell() == "privileged",
+        mfa_pinned: cell() == "pinned",
+        name: cell().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_whole_and_sorted_by_id() {
+        let roles = catalogue();
+        assert_eq!(roles.len(), 145);
+        assert!(roles.windows(2).all(|pair| pair[0].id < pair[1].id));
+        assert!(roles.iter().all(|role| !role.name.is_empty()));
+        assert_eq!(roles.iter().filter(|role| role.privileged).count(), 35);
+    }
+
+    #[test]
+    fn the_seventeen_roles_with_pinned_mfa_are_marked() {
+        assert_eq!(
+            catalogue().iter().filter(|role| role.mfa_pinned).count(),
+            17
+        );
+        assert!(find(GLOBAL_ADMINISTRATOR).unwrap().mfa_pinned);
+        assert!(!find(SECURITY_READER).unwrap().mfa_pinned);
+    }
+
+    #[test]
+    fn the_named_roles_are_in_the_catalogue() {
+        for (id, name) in READERS.iter().zip([
+            "Privileged Role Administrator",
+            "Global Administrator",
+            "Security Administrator",
+            "Security Reader",
+        ]) {
+            assert_eq!(find(*id).unwrap().name, name);
+        }
+        assert_eq!(find(RoleId::from_u128(1)), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! The one loop of every change: facts, decision, commit; a conflict goes back to the facts, a bounded number of times.
+
+use pimento_domain::rules::Administrators;
+use pimento_domain::{
+    AssignmentId, Caller, Denied, Events, Facts, Grant, Holding, Instant, Outcome, Role, RoleId,
+    Settings, TenantId, role,
+};
+use pimento_store::{Change, Changeset, Loaded, StoreError, Wanted};
+
+use crate::{Engine, Error};
+
+/// How often a change is decided anew when others change the same rows at the same time.
+const ATTEMPTS: usize = 16;
+
+/// What a decision wants written; no events means nothing at all.
+pub(crate) struct Decision<T> {
+    /// The changes and their events, if there is something to write.
+    pub(crate) change: Option<(Vec<Change>, Events)>,
+    /// What the use case answers once that is durable.
+    pub(crate) answer: T,
+}
+
+/// The state of an assignment after a command, and why nothing changed if nothing did.
+pub(crate) struct Settled {
+    pub(crate) now: Instant,
+    pub(crate) grants: Vec<Grant>,
+    pub(crate) message: Option<pimento_domain::Message>,
+}
+
+impl Engine {
+    /// Loads, decides and commits until the rows stood still between the first and the last.
+    pub(crate) async fn decide<T>(
+        &self,
+        caller: &Caller,
+        wanted: &Wanted,
+        decide: impl Fn(&Loaded) -> Result<Decision<T>, Denied>,
+    ) -> Result<T, Error> {
+        for _ in 0..ATTEMPTS {
+            let loaded = self.store.load(&caller.tenant, wanted).await?;
+            let Decision { change, answer } = decide(&loaded)?;
+            let Some((changes, events)) = change else {
+                return Ok(answer);
+            };
+            let changeset = Changeset {
+                tenant: caller.tenant.clone(),
+                expected: loaded.expected,
+                changes,
+                events,
+                cause: caller.cause.clone(),
+            };
+            match self.store.commit(changeset).await {
+                Ok(_) => return Ok(answer),
+                Err(StoreError::Conflict) => {
+                    tracing::debug!(operation = %caller.cause.operation, "decide again")
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Unavailable(format!(
+            "the same rows changed {ATTEMPTS} times while this was decided"
+        ))
+        .into())
+    }
+
+    /// Decides one command about one principal in one role.
+    pub(crate) async fn decide_assignment(
+        &self,
+        caller: &Caller,
+        id: &AssignmentId,
+        role: &Role,
+        rule: impl Fn(&Facts) -> Result<Outcome, Denied>,
+    ) -> Result<Settled, Error> {
+        let wanted = wanted(id);
+        self.decide(caller, &wanted, |loaded| {
+            let facts = self.facts(id, role, loaded);
+            let (grants, message, change) = match rule(&facts)? {
+                Outcome::Unchanged(message) => (facts.holding.grants, Some(message), None),
+                Outcome::Changed { grants, events } => {
+                    let changes = changes(id, &grants);
+                    (grants, None, Some((changes, events)))
+                }
+            };
+            Ok(Decision {
+                change,
+                answer: Settled {
+                    now: loaded.now,
+                    grants,
+                    message,
+                },
+            })
+        })
+        .await
+    }
+
+    fn facts(&self, id: &AssignmentId, role: &Role, loaded: &Loaded) -> Facts {
+        let settings = loaded
+            .settings
+            .clone()
+            .unwrap_or_else(|| Settings::of(role));
+        let none = Holding {
+            principal: id.principal.clone(),
+            role: id.role,
+            grants: Vec::new(),
+        };
+        Facts {
+            now: loaded.now,
+            policy: self.policy,
+            role: role.clone(),
+            administrators: administrators(loaded, settings.clone()),
+            settings,
+            holding: loaded.holding.clone().unwrap_or(none),
+        }
+    }
+
+    /// The role of this id in this tenant. Only the built-in ones exist so far, and every tenant has them.
+    pub(crate) fn role(&self, _tenant: &TenantId, id: RoleId) -> Option<&'static Role> {
+        role::find(id)
+    }
+}
+
+/// Those who could administer; only ever looked at where the role in question is theirs, so its settings are theirs too.
+pub(crate) fn administrators(loaded: &Loaded, settings: Settings) -> Administrators {
+    Administrators {
+        holdings: loaded.administrators.clone(),
+        settings,
+    }
+}
+
+/// The role whose holders administer, if this is it: only then does the lock-out guard look at the others.
+pub(crate) fn administered_by(role: RoleId) -> Option<RoleId> {
+    (role == role::PRIVILEGED_ROLE_ADMINISTRATOR).then_some(role)
+}
+
+fn wanted(id: &AssignmentId) -> Wanted {
+    Wanted {
+        holding: Some((id.principal.clone(), id.role)),
+        settings: Some(id.role),
+        administrators: administered_by(id.role),
+    }
+}
+
+fn changes(id: &AssignmentId, grants: &[Grant]) -> Vec<Change> {
+    let holding = Change::Holding(id.principal.clone(), id.role, grants.to_vec());
+    std::iter::once(holding)
+        .chain(administered_by(id.role).map(Change::Administrators))
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! Settings: what activating a role asks for.
+
+use pimento_domain::{Caller, Denied, Role, RoleId, Settings, SettingsUpdate, rules};
+use pimento_store::{Change, Wanted};
+
+use crate::decide::{Decision, administered_by, administrators};
+use crate::{Engine, Error};
+
+impl Engine {
+    /// The settings of one role.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] for an unknown role, and the store's own.
+    pub async fn get_role_settings(
+        &self,
+        caller: &Caller,
+        role: RoleId,
+    ) -> Result<(&'static Role, Settings), Error> {
+        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
+        let wanted = Wanted {
+            settings: Some(role.id),
+            ..Wanted::default()
+        };
+        let loaded = self.store.load(&caller.tenant, &wanted).await?;
+        Ok((role, loaded.settings.unwrap_or_else(|| Settings::of(role))))
+    }
+
+    /// Changes the settings of one role; what the update leaves out keeps its value.
+    ///
+    /// # Errors
+    /// [`Denied`] as the rules of [`rules::update_role_settings`] say, and the store's own.
+    pub async fn update_role_settings(
+        &self,
+        caller: &Caller,
+        role: RoleId,
+        update: &SettingsUpdate,
+    ) -> Result<(), Error> {
+        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
+        let wanted = Wanted {
+            settings: Some(role.id),
+            administrators: administered_by(role.id),
+            ..Wanted::default()
+        };
+        self.decide(caller, &wanted, |loaded| {
+            let old = loaded
+                .settings
+                .clone()
+                .unwrap_or_else(|| Settings::of(role));
+            let administrators = administrators(loaded, old.clone());
+            let new = rules::update_role_settings(
+                loaded.now,
+                role,
+                &old,
+                &administrators,
+                caller,
+                update,
+            )?;
+            let change = new.map(|(new, events)| {
+                let settings = Change::Settings(role.id, new);
+                let changes = std::iter::once(settings)
+                    .chain(administered_by(role.id).map(Change::Administrators));
+                (changes.collect(), events)
+            });
+            Ok(Decision { change, answer: () })
+        })
+        .await
+    }
+}

@@ -1,0 +1,110 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use tokio::signal;
+use tracing_subscriber::EnvFilter;
+
+use crate::{Running, StartError, config, dev, serve};
+
+/// A self-hosted Privileged Identity Management server that speaks Microsoft Graph's privilegedRole API.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start a server to try things on: its own issuer, a virtual clock, a demo tenant.
+    Dev(DevArguments),
+    /// Start a server for real work.
+    Serve {
+        /// The configuration, a TOML file.
+        #[arg(long, value_name = "FILE")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+struct DevArguments {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Keep the database in this folder; without it a fresh one goes to a temporary folder that is removed at the end.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Listen on an address that other machines reach, though this server gives any token to whoever asks.
+    #[arg(long)]
+    let_anyone_in: bool,
+}
+
+/// Runs the command until it is told to stop.
+///
+/// # Errors
+/// [`StartError`] where the server cannot start.
+pub fn run(arguments: Arguments) -> Result<(), StartError> {
+    let quiet = matches!(arguments.command, Command::Dev(_));
+    let default = if quiet { "warn" } else { "info" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        let (stop, running) = match arguments.command {
+            Command::Dev(arguments) => (told_to_stop()?, start_dev(arguments).await?),
+            Command::Serve { config } => (
+                told_to_stop()?,
+                serve::prepare(config::read(&config)?).await?.run(),
+            ),
+        };
+        stop.await;
+        running.stop().await;
+        Ok(())
+    })
+}
+
+async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
+    let reach = if arguments.let_anyone_in {
+        dev::Reach::Anyone
+    } else {
+        dev::Reach::Loopback
+    };
+    let dev = dev::prepare(dev::Options {
+        listen: arguments.listen,
+        data: arguments.data,
+        reach,
+    })
+    .await?;
+    let running = dev.prepared.run();
+    print!("{}", dev.banner);
+    Ok(running)
+}
+
+/// Resolves at Ctrl-C or when the system asks the process to end.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Resolves at Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = signal::ctrl_c().await;
+    })
+}

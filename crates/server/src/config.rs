@@ -1,0 +1,190 @@
+//! The configuration of `serve`: a TOML file.
+//!
+//! ```toml
+//! listen = "127.0.0.1:8080"            # default
+//! data = "/var/lib/pimento"            # the folder of the database
+//! public_url = "https://pim.example.org"
+//! tenants = ["3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"]   # who may register
+//! forbid_self_grant = false            # default
+//!
+//! [[founders]]                         # may register their tenant without being Global Administrator by token
+//! tenant = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
+//! user = "ada"
+//!
+//! [[issuers]]                          # see `pimento_api::auth::Issuer`
+//! issuer = "https://login.example.org/realms/staff"
+//! audiences = ["pimento"]
+//! ```
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use pimento_api::auth::Issuer;
+use pimento_domain::{InvalidId, PrincipalId, TenantId};
+use serde::{Deserialize, Deserializer};
+
+/// The configuration of `serve`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where to listen.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// The folder of the database; made if it is not there.
+    pub data: PathBuf,
+    /// What clients call: scheme, host and port, for the absolute URLs in answers.
+    pub public_url: Option<String>,
+    /// Who issues tokens.
+    pub issuers: Vec<Issuer>,
+    /// Who may register their tenant without being Global Administrator by a trusted token.
+    #[serde(default)]
+    pub founders: BTreeSet<Founder>,
+    /// The tenants that may register.
+    #[serde(default, deserialize_with = "tenants")]
+    pub tenants: Vec<TenantId>,
+    /// Whether administrators may not grant to themselves.
+    #[serde(default)]
+    pub forbid_self_grant: bool,
+}
+
+/// Somebody who may register their tenant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Founder {
+    /// The tenant.
+    #[serde(deserialize_with = "tenant")]
+    pub tenant: TenantId,
+    /// The person's id, as the issuer's tokens have it.
+    #[serde(deserialize_with = "principal")]
+    pub user: PrincipalId,
+}
+
+/// A configuration that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is not TOML of the right shape.
+    #[error("the configuration {} is wrong: {source}", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// Where and what.
+        source: Box<toml::de::Error>,
+    },
+}
+
+/// Reads a configuration file.
+///
+/// # Errors
+/// [`ConfigError`], which says where and what is wrong.
+pub fn read(path: &Path) -> Result<Config, ConfigError> {
+    let text = fs::read_to_string(path).map_err(|source| ConfigError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Parse {
+        path: path.to_owned(),
+        source: Box::new(source),
+    })
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8080))
+}
+
+fn tenant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TenantId, D::Error> {
+    id(&String::deserialize(deserializer)?)
+}
+
+fn principal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PrincipalId, D::Error> {
+    id(&String::deserialize(deserializer)?)
+}
+
+fn tenants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TenantId>, D::Error> {
+    Vec::<String>::deserialize(deserializer)?
+        .iter()
+        .map(|text| id(text))
+        .collect()
+}
+
+fn id<T: std::str::FromStr<Err = InvalidId>, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    text.parse().map_err(E::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        listen = "127.0.0.1:9090"
+        data = "/var/lib/pimento"
+        public_url = "https://pim.example.org"
+        tenants = ["3F1C9A52-7D84-4E0B-9C36-5A2E8B71D040"]
+        forbid_self_grant = true
+        [[founders]]
+        tenant = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
+        user = "ada"
+        [[issuers]]
+        issuer = "https://login.example.org/realms/staff"
+        audiences = ["pimento"]
+        tenants = ["3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"]
+    "#;
+
+    #[test]
+    fn a_whole_configuration_is_read() {
+        let config: Config = toml::from_str(WHOLE).unwrap();
+        assert_eq!(config.listen.port(), 9090);
+        assert_eq!(
+            config.tenants[0].as_str(),
+            "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
+        );
+        assert_eq!(config.founders.first().unwrap().user.as_str(), "ada");
+        assert!(config.forbid_self_grant);
+    }
+
+    #[test]
+    fn a_configuration_that_says_little_listens_on_loopback_and_lets_nobody_register() {
+        let config: Config = toml::from_str("data = 'd'\nissuers = []").unwrap();
+        assert!(config.listen.ip().is_loopback());
+        assert!(
+            config.tenants.is_empty() && config.founders.is_empty() && !config.forbid_self_grant
+        );
+    }
+
+    #[test]
+    fn a_wrong_configuration_says_where_and_what() {
+        for (text, expected) in [
+            ("issuers = []", "missing field `data`"),
+            ("data = 'd'", "missing field `issuers`"),
+            (
+                "data = 'd'\nissuers = []\ncolour = 1",
+                "unknown field `colour`",
+            ),
+            (
+                "data = 'd'\nissuers = []\nlisten = 'here'",
+                "invalid socket address",
+            ),
+            (
+                "data = 'd'\nissuers = []\ntenants = ['a b']",
+                "is not an id",
+            ),
+            (
+                "data = 'd'\nissuers = []\n[[founders]]\ntenant = 't'",
+                "missing field `user`",
+            ),
+        ] {
+            let error = toml::from_str::<Config>(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

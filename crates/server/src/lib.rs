@@ -1,0 +1,22 @@
+//! The program `pimento-server`: configuration, listeners, backends, operator commands.
+//!
+//! `dev` is a server to try things on: its own issuer, a virtual clock, a demo tenant. `serve` is the real one. Both are
+//! also functions, [`dev::prepare`] and [`serve::prepare`], so that a test runs what an operator runs.
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
+
+mod arguments;
+pub mod config;
+mod demo;
+pub mod dev;
+mod error;
+mod running;
+pub mod serve;
+mod swagger;
+
+pub use arguments::{Arguments, run};
+pub use error::StartError;
+pub use running::{Prepared, Running};

@@ -1,0 +1,95 @@
+//! A server that runs, and how it stops.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::StartError;
+
+/// How long requests that are under way may take to finish when the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// A server that runs until it is stopped, or dropped.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+    /// The database's folder where it is a temporary one; gone with this value.
+    _temporary: Option<TempDir>,
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more requests, lets those under way finish, and returns when the last is answered or the grace is over.
+    pub async fn stop(self) {
+        let _ = self.stop.send(());
+        let abort = self.task.abort_handle();
+        if tokio::time::timeout(GRACE, self.task).await.is_err() {
+            tracing::warn!("some requests did not finish in {GRACE:?} and were cut off");
+            abort.abort();
+        }
+    }
+}
+
+/// A server that listens, with everything it needs, and answers as soon as it is run.
+#[derive(Debug)]
+pub struct Prepared {
+    /// All that it answers. A test may put a layer around it.
+    pub router: Router,
+    pub(crate) listener: TcpListener,
+    pub(crate) address: SocketAddr,
+    pub(crate) temporary: Option<TempDir>,
+}
+
+impl Prepared {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Lets it answer.
+    pub fn run(self) -> Running {
+        let Self {
+            router,
+            listener,
+            address,
+            temporary,
+        } = self;
+        let (stop, stopped) = oneshot::channel();
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router)
+                .with_graceful_shutdown(stopped)
+                .await
+            {
+                tracing::error!(%error, "the server ended");
+            }
+        });
+        Running {
+            address,
+            stop,
+            task,
+            _temporary: temporary,
+        }
+    }
+}
+
+/// Listens on an address.
+pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let error = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(error)?;
+    let local = listener.local_addr().map_err(error)?;
+    Ok((listener, local))
+}

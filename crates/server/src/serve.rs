@@ -1,0 +1,55 @@
+//! `serve`: a server for real work, after its configuration, without any of dev mode's endpoints.
+
+use std::fs;
+use std::sync::Arc;
+
+use pimento_api::auth::Authenticator;
+use pimento_api::{App, Face, Hosts, Origin, router};
+use pimento_domain::Policy;
+use pimento_engine::{Admission, Engine};
+use pimento_store_sqlite::{Purpose, SqliteStore};
+
+use crate::config::Config;
+use crate::running::{Prepared, listen};
+use crate::{StartError, swagger};
+
+/// Prepares the server: opens its database and listens.
+///
+/// # Errors
+/// [`StartError`]: the configuration, the address or the database cannot be used.
+pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
+    let authenticator = Authenticator::new(config.issuers)?;
+    fs::create_dir_all(&config.data).map_err(|source| StartError::Data {
+        path: config.data.clone(),
+        source,
+    })?;
+    let store = SqliteStore::open(&config.data.join("pimento.db"), Purpose::Serve)?;
+    let (listener, address) = listen(config.listen).await?;
+    let origin = Origin::new(config.public_url.as_deref(), address)?;
+    let policy = Policy {
+        forbid_self_grant: config.forbid_self_grant,
+    };
+    let founders = config
+        .founders
+        .into_iter()
+        .map(|founder| (founder.tenant, founder.user))
+        .collect();
+    let engine = Engine::new(Arc::new(store), policy, Admission::Only(config.tenants));
+    let app = App {
+        engine,
+        authenticator,
+        founders: Arc::new(founders),
+    };
+    let face = Face {
+        origin,
+        hosts: Hosts::Any,
+        pages: swagger::pages(swagger::Mode::Serve),
+    };
+    tracing::info!(%address, "listening");
+    Ok(Prepared {
+        router: router(app, None, face),
+        listener,
+        address,
+        temporary: None,
+    })
+}

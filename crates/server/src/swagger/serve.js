@@ -1,0 +1,3 @@
+
+// People paste a token of their own under Authorize.
+window.onload = () => show(DOCUMENTS, () => {});

@@ -1,0 +1,159 @@
+//! The store on embedded SQLite.
+//!
+//! One thread writes: it takes all changesets that wait, writes them in one transaction, and acknowledges them when that
+//! is on the disk (write-ahead log, `synchronous=FULL`). Reads run where they are called, on pooled connections that
+//! cannot write, each read in a snapshot of its own; neither side waits for the other.
+//!
+//! The file can be looked at with `sqlite3` while a server runs; its tables explain themselves (`.schema`).
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
+
+mod apply;
+mod fault;
+mod open;
+mod reader;
+mod rows;
+mod schema;
+mod sql;
+#[cfg(test)]
+mod tests;
+mod words;
+mod writer;
+
+pub use open::OpenError;
+
+use std::path::Path;
+
+use futures::future::{BoxFuture, FutureExt};
+use pimento_domain::{Holding, Instant, PrincipalId, TenantId};
+use pimento_store::{
+    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
+    Wanted,
+};
+
+use crate::open::Lock;
+use crate::reader::Readers;
+use crate::writer::{Job, Writer};
+
+/// Which command a database belongs to. It is marked with it when it is made, and the other command never opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A real server, on the process clock.
+    Serve,
+    /// A dev server, on a clock that can be moved, and that never starts behind the newest event in the file.
+    Dev,
+}
+
+/// A database file, open in this process alone.
+///
+/// Dropping it lets the writer finish what was handed over, folds the log into the file and gives the file free.
+pub struct SqliteStore {
+    clock: Clock,
+    // These are dropped in this order: the last connection to close, the writer's, folds in the log; then the lock goes.
+    readers: Readers,
+    writer: Writer,
+    _lock: Lock,
+}
+
+impl SqliteStore {
+    /// Opens a database, or makes one where there is no file or an empty one. Its folder must be there.
+    pub fn open(path: &Path, purpose: Purpose) -> Result<Self, OpenError> {
+        Self::open_at(path, purpose, None)
+    }
+
+    /// Opens a database with this clock, or with the one of its purpose.
+    fn open_at(path: &Path, purpose: Purpose, clock: Option<Clock>) -> Result<Self, OpenError> {
+        let (path, lock) = open::claim(path)?;
+        let connection = schema::prepare(&path, purpose)?;
+        let clock = match (clock, purpose) {
+            (Some(clock), _) => clock,
+            (None, Purpose::Serve) => Clock::process(),
+            (None, Purpose::Dev) => {
+                let newest = schema::newest_event(&connection)
+                    .map_err(|source| OpenError::sqlite(&path, source))?;
+                Clock::starting_at(newest)
+            }
+        };
+        let writer = Writer::start(connection).map_err(|source| OpenError::file(&path, source))?;
+        Ok(Self {
+            clock,
+            readers: Readers::new(path),
+            writer,
+            _lock: lock,
+        })
+    }
+}
+
+impl Store for SqliteStore {
+    fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn load<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Loaded, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.load(tenant, wanted))
+        }
+        .boxed()
+    }
+
+    fn holdings_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<(Instant, Vec<Holding>), StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |snapshot| {
+                snapshot.holdings_of(tenant, principal)
+            })
+        }
+        .boxed()
+    }
+
+    fn list_assignments<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a AssignmentQuery,
+    ) -> BoxFuture<'a, Result<Page, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.list(tenant, query))
+        }
+        .boxed()
+    }
+
+    fn events<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |snapshot| {
+                snapshot.events(tenant, after, limit)
+            })
+        }
+        .boxed()
+    }
+
+    fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {
+        self.writer
+            .submit(|reply| Job::Commit(Box::new(changeset), reply))
+            .boxed()
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |_| Ok(()))?;
+            self.writer.submit(Job::Check).await
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,162 @@
+//! Opening a database file: one process at a time, and only a file that this command may open.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a database was not opened. The file is as it was before.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has the database open, or this one has.
+    #[error(
+        "{path} is in use: another Pimento server has it open. Stop that one first; a database serves one server."
+    )]
+    InUse {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file is not a database, or one of another program.
+    #[error(
+        "{path} is not a database of Pimento, and is left alone. Name a file that does not exist yet, or one that Pimento made."
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a newer program.
+    #[error(
+        "{path} has version {found} of the schema, and this program knows versions 1 to {known}. \
+         Use the program that wrote it, or a newer one."
+    )]
+    Version {
+        /// The database.
+        path: PathBuf,
+        /// The version of its schema.
+        found: i64,
+        /// The newest version that this program knows.
+        known: usize,
+    },
+    /// `serve` was to open a database of a dev server, whose issuer lets anybody be anybody.
+    #[error(
+        "{path} is a database of `pimento-server dev`, and `serve` never opens those. Name another file in `data`."
+    )]
+    MarkedDev {
+        /// The database.
+        path: PathBuf,
+    },
+    /// `dev` was to open the database of a real server.
+    #[error(
+        "{path} is a database of `pimento-server serve`, and `dev` never opens those. Name another folder with `--data`."
+    )]
+    NotMarkedDev {
+        /// The database.
+        path: PathBuf,
+    },
+    /// The file, its folder or its lock cannot be used.
+    #[error("{path} cannot be opened: {source}")]
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The database cannot be read or brought to the newest schema.
+    #[error("the database {path} cannot be opened: {source}")]
+    Sqlite {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+impl OpenError {
+    pub(crate) fn file(path: &Path, source: io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn sqlite(path: &Path, source: rusqlite::Error) -> Self {
+        match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign {
+                path: path.to_owned(),
+            },
+            _ => Self::Sqlite {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+}
+
+/// A database that no other process, and nobody else in this one, can open until this is dropped.
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    /// Closing the file would not do: a process that was being started just then has it open too, for a moment.
+    fn drop(&mut self) {
+        if let Err(error) = self.0.unlock() {
+            tracing::warn!(%error, "the lock of the database was not given free");
+        }
+    }
+}
+
+/// The real path of the database, with a lock that this process holds on it; the file is there, if perhaps empty.
+pub(crate) fn claim(path: &Path) -> Result<(PathBuf, Lock), OpenError> {
+    let path = real_path(path)?;
+    // A lock beside the database: SQLite takes locks on the file itself, and drops them all when any handle closes.
+    let mut lock_path = path.clone().into_os_string();
+    lock_path.push(".lock");
+    let lock_path = PathBuf::from(lock_path);
+    let lock = create_private(&lock_path).map_err(|source| OpenError::file(&lock_path, source))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse { path }),
+        Err(TryLockError::Error(source)) => return Err(OpenError::file(&lock_path, source)),
+    }
+    create_private(&path).map_err(|source| OpenError::file(&path, source))?;
+    sync_folder(&path)?;
+    Ok((path, Lock(lock)))
+}
+
+/// The path without links, so that two names of one database share one lock.
+fn real_path(path: &Path) -> Result<PathBuf, OpenError> {
+    if let Ok(real) = fs::canonicalize(path) {
+        return Ok(real);
+    }
+    let invalid = || {
+        OpenError::file(
+            path,
+            io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"),
+        )
+    };
+    let name = path.file_name().ok_or_else(invalid)?;
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let folder = fs::canonicalize(folder).map_err(|source| OpenError::file(folder, source))?;
+    Ok(folder.join(name))
+}
+
+/// Opens the file, or makes an empty one that only its owner can read. SQLite gives its log the same mode.
+fn create_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// A new file is durable only when its folder's entry is.
+fn sync_folder(path: &Path) -> Result<(), OpenError> {
+    match path.parent() {
+        #[cfg(unix)]
+        Some(folder) => File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(|source| OpenError::file(folder, source)),
+        _ => Ok(()),
+    }
+}

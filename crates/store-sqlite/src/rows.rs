@@ -1,0 +1,230 @@
+//! Rows to domain values and back. Reading is strict: what no Pimento wrote is reported, not guessed at.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use pimento_domain::{
+    Actor, After, Cause, Event, Grant, Instant, Justification, PrincipalId, Remark, RoleId,
+    Settings, SignedDuration, State, Uuid,
+};
+use pimento_store::{RecordedEvent, Revision};
+use rusqlite::{Row, RowIndex, types::ValueRef};
+
+use crate::fault::Fault;
+use crate::words::{AfterWord, Word};
+
+/// The text in this column; `None` for NULL.
+fn optional_text<'a>(
+    row: &'a Row<'_>,
+    column: impl RowIndex + Display + Copy,
+) -> Result<Option<&'a str>, Fault> {
+    let not_text = || Fault::Corrupt(format!("column {column} holds something else than text"));
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        ValueRef::Text(bytes) => std::str::from_utf8(bytes).map(Some).map_err(|_| not_text()),
+        _ => Err(not_text()),
+    }
+}
+
+/// The text in this column, read by `parse`; `None` for NULL.
+fn optional<T>(
+    row: &Row<'_>,
+    column: impl RowIndex + Display + Copy,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, Fault> {
+    let Some(text) = optional_text(row, column)? else {
+        return Ok(None);
+    };
+    let unknown = || {
+        Fault::Corrupt(format!(
+            "column {column} holds {text:?}, which nothing is written as"
+        ))
+    };
+    parse(text).map(Some).ok_or_else(unknown)
+}
+
+/// What must be there.
+fn required<T>(value: Option<T>, column: impl Display) -> Result<T, Fault> {
+    value.ok_or_else(|| Fault::Corrupt(format!("column {column} is empty")))
+}
+
+/// The text in this column, read by `parse`.
+fn parsed<T>(
+    row: &Row<'_>,
+    column: impl RowIndex + Display + Copy,
+    parse: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, Fault> {
+    required(optional(row, column, parse)?, column)
+}
+
+/// A value whose one spelling is how it displays.
+fn one_spelling<T: FromStr + Display>(text: &str) -> Option<T> {
+    text.parse()
+        .ok()
+        .filter(|value: &T| value.to_string() == text)
+}
+
+fn optional_instant(
+    row: &Row<'_>,
+    column: impl RowIndex + Display + Copy,
+) -> Result<Option<Instant>, Fault> {
+    let outside = |micros| {
+        Fault::Corrupt(format!(
+            "column {column} holds {micros}, which is outside the calendar"
+        ))
+    };
+    let Some(micros) = row.get::<_, Option<i64>>(column)? else {
+        return Ok(None);
+    };
+    Instant::from_micros(micros)
+        .map(Some)
+        .ok_or_else(|| outside(micros))
+}
+
+/// The instant in this column.
+pub(crate) fn instant(
+    row: &Row<'_>,
+    column: impl RowIndex + Display + Copy,
+) -> Result<Instant, Fault> {
+    required(optional_instant(row, column)?, column)
+}
+
+/// The revision in this column.
+pub(crate) fn revision(
+    row: &Row<'_>,
+    column: impl RowIndex + Display + Copy,
+) -> Result<Revision, Fault> {
+    Ok(Revision(row.get(column)?))
+}
+
+/// The text in this column, as it is.
+pub(crate) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, Fault> {
+    required(optional_text(row, column)?, column)
+}
+
+/// The principal in this column.
+pub(crate) fn principal(row: &Row<'_>, column: usize) -> Result<PrincipalId, Fault> {
+    parsed(row, column, principal_of)
+}
+
+/// A key in another than its one spelling would never be found.
+fn principal_of(text: &str) -> Option<PrincipalId> {
+    text.parse()
+        .ok()
+        .filter(|principal: &PrincipalId| principal.as_str() == text)
+}
+
+/// The role in this column.
+pub(crate) fn role(row: &Row<'_>, column: usize) -> Result<RoleId, Fault> {
+    parsed(row, column, role_of)
+}
+
+fn role_of(text: &str) -> Option<RoleId> {
+    text.parse()
+        .ok()
+        .filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
+}
+
+/// The grant in the columns kind, starts_at, ends_at, origin, of which `first` is the first.
+pub(crate) fn grant(row: &Row<'_>, first: usize) -> Result<Grant, Fault> {
+    Ok(Grant {
+        kind: parsed(row, first, Word::from_word)?,
+        start: instant(row, first + 1)?,
+        end: optional_instant(row, first + 2)?,
+        origin: parsed(row, first + 3, Word::from_word)?,
+    })
+}
+
+/// The settings in the columns of that name.
+pub(crate) fn settings(row: &Row<'_>) -> Result<Settings, Fault> {
+    Ok(Settings {
+        minimum: parsed(row, "minimum_duration", one_spelling::<SignedDuration>)?,
+        maximum: parsed(row, "maximum_duration", one_spelling::<SignedDuration>)?,
+        default: parsed(row, "default_duration", one_spelling::<SignedDuration>)?,
+        notification: row.get("notification")?,
+        ticket: row.get("ticket")?,
+        mfa: row.get("mfa")?,
+        approval: row.get("approval")?,
+        approvers: parsed(row, "approvers", approvers_of)?,
+    })
+}
+
+/// The approvers as one text.
+pub(crate) fn approvers(approvers: &[PrincipalId]) -> String {
+    approvers
+        .iter()
+        .map(PrincipalId::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn approvers_of(text: &str) -> Option<Vec<PrincipalId>> {
+    if text.is_empty() {
+        Some(Vec::new())
+    } else {
+        text.split(' ').map(principal_of).collect()
+    }
+}
+
+/// What the columns `after` and `after_until` hold.
+pub(crate) fn after_columns(after: &After) -> (AfterWord, Option<Instant>) {
+    match after {
+        After::Assignment(None) => (AfterWord::Gone, None),
+        After::Assignment(Some(State::Permanent)) => (AfterWord::Permanent, None),
+        After::Assignment(Some(State::Eligible)) => (AfterWord::Eligible, None),
+        After::Assignment(Some(State::EligibleAndActive { until })) => {
+            (AfterWord::EligibleAndActive, Some(*until))
+        }
+        After::Assignment(Some(State::Active { until })) => (AfterWord::Active, Some(*until)),
+        After::Settings(_) => (AfterWord::Settings, None),
+        After::Registered => (AfterWord::Registered, None),
+    }
+}
+
+fn after(row: &Row<'_>) -> Result<After, Fault> {
+    let until = || instant(row, "after_until");
+    let state = match parsed(row, "after", Word::from_word)? {
+        AfterWord::Settings => return Ok(After::Settings(settings(row)?)),
+        AfterWord::Registered => return Ok(After::Registered),
+        AfterWord::Gone => None,
+        AfterWord::Permanent => Some(State::Permanent),
+        AfterWord::Eligible => Some(State::Eligible),
+        AfterWord::EligibleAndActive => Some(State::EligibleAndActive { until: until()? }),
+        AfterWord::Active => Some(State::Active { until: until()? }),
+    };
+    Ok(After::Assignment(state))
+}
+
+/// The event in the columns of that table.
+pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Fault> {
+    let remark = |column| optional(row, column, |text| Remark::parse(text).ok().flatten());
+    let actor = optional(row, "actor", principal_of)?;
+    let event = Event {
+        at: instant(row, "at")?,
+        kind: parsed(row, "kind", Word::from_word)?,
+        actor: actor.map_or(Actor::Pimento, Actor::Principal),
+        principal: optional(row, "principal", principal_of)?,
+        role: optional(row, "role", role_of)?,
+        justification: Justification {
+            reason: remark("reason")?,
+            ticket_number: remark("ticket_number")?,
+            ticket_system: remark("ticket_system")?,
+        },
+        note: optional(row, "note", Word::from_word)?,
+        until: optional_instant(row, "until")?,
+        self_grant: row.get("self_grant")?,
+        without_approval: row.get("without_approval")?,
+        after: after(row)?,
+    };
+    let cause = Cause {
+        operation: Cow::Owned(row.get("operation")?),
+        request: parsed(row, "request", one_spelling::<Uuid>)?,
+        client_request: row.get("client_request")?,
+    };
+    Ok(RecordedEvent {
+        sequence: row.get("sequence")?,
+        cause,
+        event,
+    })
+}

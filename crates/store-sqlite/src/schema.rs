@@ -1,0 +1,150 @@
+//! The database file: how connections are set up, what marks a file as Pimento's, and the numbered migrations.
+
+use std::path::Path;
+
+use pimento_domain::Instant;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+
+use crate::Purpose;
+use crate::open::OpenError;
+use crate::words::Word;
+
+/// The migrations in order: the first makes version 1 of the schema from an empty file.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+
+/// The schema that this program reads and writes.
+pub(crate) const VERSION: usize = MIGRATIONS.len();
+
+/// `PIMT`, in the file's header: what tells it from other programs' SQLite files.
+const APPLICATION_ID: i32 = 0x5049_4d54;
+
+/// A checkpoint after so many pages (of 4 KiB) of log: the default of 1,000 interrupts bursts of writes too often.
+const CHECKPOINT_PAGES: u32 = 4_000;
+
+/// The log is cut back to this after a checkpoint, in bytes.
+const LOG_SIZE: u32 = 64 * 1024 * 1024;
+
+/// Pages that a connection keeps in memory, as negative KiB.
+const CACHE_SIZE: i32 = -16 * 1024;
+
+/// More than there are statements, so that each connection prepares each of them once.
+const STATEMENTS: usize = 64;
+
+impl Word for Purpose {
+    const ALL: &[Self] = &[Self::Serve, Self::Dev];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Serve => "serve",
+            Self::Dev => "dev",
+        }
+    }
+}
+
+/// A connection that cannot write.
+pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    set_up(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The connection that writes, to a file that is there. Its commits are on the disk when they return.
+fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    set_up(&connection)?;
+    connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT_PAGES, |_| Ok(()))?;
+    connection.pragma_update_and_check(None, "journal_size_limit", LOG_SIZE, |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// The plan of a statement must not depend on the values bound to it: without this guarantee SQLite plans each list anew,
+/// which costs more than the list. A schema that somebody else has put functions into is not trusted.
+fn set_up(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.pragma_update(None, "cache_size", CACHE_SIZE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
+}
+
+/// The writing connection to this file, which exists, brought to the newest schema; an empty one becomes a database for
+/// this purpose. A file that is refused stays as it was.
+pub(crate) fn prepare(path: &Path, purpose: Purpose) -> Result<Connection, OpenError> {
+    let failed = |source| OpenError::sqlite(path, source);
+    let version = inspect(path, purpose)?;
+    let mut connection = open_writer(path).map_err(failed)?;
+    if version < VERSION {
+        migrate(&mut connection, version, purpose).map_err(failed)?;
+        tracing::info!(path = %path.display(), from = version, to = VERSION, "the database has the newest schema now");
+    }
+    Ok(connection)
+}
+
+/// The version of the file's schema, 0 for an empty file; or why the file is not to be opened. Only reads.
+fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
+    let failed = |source| OpenError::sqlite(path, source);
+    let connection = open_reader(path).map_err(failed)?;
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let application = number("PRAGMA application_id").map_err(failed)?;
+    let version = number("PRAGMA user_version").map_err(failed)?;
+    let tables = number("SELECT count(*) FROM sqlite_schema").map_err(failed)?;
+    let path = || path.to_owned();
+    match (application, tables) {
+        (0, 0) if version == 0 => return Ok(0),
+        (application, _) if application != i64::from(APPLICATION_ID) => {
+            return Err(OpenError::Foreign { path: path() });
+        }
+        _ => {}
+    }
+    let version = match usize::try_from(version) {
+        Ok(version @ 1..=VERSION) => version,
+        _ => {
+            return Err(OpenError::Version {
+                path: path(),
+                found: version,
+                known: VERSION,
+            });
+        }
+    };
+    let word: String = connection
+        .query_row("SELECT purpose FROM meta", [], |row| row.get(0))
+        .map_err(failed)?;
+    match Purpose::from_word(&word) {
+        Some(marked) if marked == purpose => Ok(version),
+        Some(Purpose::Dev) => Err(OpenError::MarkedDev { path: path() }),
+        Some(Purpose::Serve) => Err(OpenError::NotMarkedDev { path: path() }),
+        None => Err(OpenError::Foreign { path: path() }),
+    }
+}
+
+/// All missing migrations and the marks in one transaction: a crash leaves the file as it was.
+fn migrate(connection: &mut Connection, version: usize, purpose: Purpose) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for migration in &MIGRATIONS[version..] {
+        transaction.execute_batch(migration)?;
+    }
+    if version == 0 {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.execute(
+            "INSERT INTO meta (only_row, purpose, revision) VALUES (1, ?1, 0)",
+            params![purpose.word()],
+        )?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+/// The time of the newest event in the log of any tenant.
+pub(crate) fn newest_event(connection: &Connection) -> rusqlite::Result<Option<Instant>> {
+    let newest: Option<i64> =
+        connection.query_row("SELECT max(at) FROM events", [], |row| row.get(0))?;
+    Ok(newest.and_then(Instant::from_micros))
+}

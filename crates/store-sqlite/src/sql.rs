@@ -1,0 +1,94 @@
+//! The statements. Each is bounded by tenant; lists run along a key.
+
+/// Begins a read's snapshot.
+pub(crate) const NEWEST_REVISION: &str = "SELECT revision FROM meta";
+
+pub(crate) const REGISTRATION: &str =
+    "SELECT registered_at, revision FROM tenants WHERE tenant = ?1";
+
+pub(crate) const HOLDING: &str = "
+    SELECT kind, starts_at, ends_at, origin, revision FROM grants
+    WHERE tenant = ?1 AND principal = ?2 AND role = ?3 ORDER BY ordinal";
+
+pub(crate) const SETTINGS: &str = "
+    SELECT minimum_duration, maximum_duration, default_duration, notification, ticket, mfa, approval, approvers, revision
+    FROM settings WHERE tenant = ?1 AND role = ?2";
+
+pub(crate) const ADMINISTERED_ROLE: &str =
+    "SELECT revision FROM administered_roles WHERE tenant = ?1 AND role = ?2";
+
+/// Those with an active grant come first because the word sorts before `eligible`.
+pub(crate) const ADMINISTRATORS: &str = "
+    SELECT principal FROM grants
+    WHERE tenant = ?1 AND role = ?2 AND ends_at IS NULL AND starts_at <= ?3
+    GROUP BY principal ORDER BY min(kind), principal LIMIT ?4";
+
+pub(crate) const GRANTS_OF_PRINCIPAL: &str = "
+    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    WHERE tenant = ?1 AND principal = ?2 ORDER BY role, ordinal";
+
+pub(crate) const GRANTS: &str = "
+    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    WHERE tenant = ?1 AND (principal, role) > (?2, ?3) ORDER BY principal, role, ordinal";
+
+pub(crate) const GRANTS_OF_ROLE: &str = "
+    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    WHERE tenant = ?1 AND role = ?4 AND (principal, role) > (?2, ?3) ORDER BY principal, ordinal";
+
+/// Mirrors `Grant::is_live`.
+pub(crate) const COUNT: &str = "
+    SELECT count(*) FROM (
+        SELECT 1 FROM grants WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at)
+        GROUP BY principal, role)";
+
+/// Mirrors `Grant::is_live`.
+pub(crate) const COUNT_OF_ROLE: &str = "
+    SELECT count(*) FROM (
+        SELECT 1 FROM grants WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at) AND role = ?3
+        GROUP BY principal)";
+
+pub(crate) const EVENTS: &str =
+    "SELECT * FROM events WHERE tenant = ?1 AND ?2 < sequence ORDER BY sequence LIMIT ?3";
+
+pub(crate) const REGISTRATION_REVISION: &str = "SELECT revision FROM tenants WHERE tenant = ?1";
+
+pub(crate) const HOLDING_REVISION: &str =
+    "SELECT revision FROM grants WHERE tenant = ?1 AND principal = ?2 AND role = ?3 LIMIT 1";
+
+pub(crate) const SETTINGS_REVISION: &str =
+    "SELECT revision FROM settings WHERE tenant = ?1 AND role = ?2";
+
+pub(crate) const LAST_SEQUENCE: &str = "SELECT max(sequence) FROM events WHERE tenant = ?1";
+
+pub(crate) const SET_NEWEST_REVISION: &str = "UPDATE meta SET revision = ?1";
+
+pub(crate) const REGISTER: &str =
+    "REPLACE INTO tenants (tenant, registered_at, revision) VALUES (?1, ?2, ?3)";
+
+pub(crate) const REMOVE_HOLDING: &str =
+    "DELETE FROM grants WHERE tenant = ?1 AND principal = ?2 AND role = ?3";
+
+pub(crate) const ADD_GRANT: &str = "
+    INSERT INTO grants (tenant, principal, role, ordinal, kind, starts_at, ends_at, origin, revision)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+
+pub(crate) const SET_SETTINGS: &str = "
+    REPLACE INTO settings (
+        tenant, role, minimum_duration, maximum_duration, default_duration, notification, ticket, mfa, approval,
+        approvers, revision)
+    VALUES (
+        :tenant, :role, :minimum_duration, :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval,
+        :approvers, :revision)";
+
+pub(crate) const SET_ADMINISTERED_ROLE: &str =
+    "REPLACE INTO administered_roles (tenant, role, revision) VALUES (?1, ?2, ?3)";
+
+pub(crate) const ADD_EVENT: &str = "
+    INSERT INTO events (
+        tenant, sequence, at, kind, actor, principal, role, reason, ticket_number, ticket_system, note, until, self_grant,
+        without_approval, operation, request, client_request, after, after_until, minimum_duration, maximum_duration,
+        default_duration, notification, ticket, mfa, approval, approvers)
+    VALUES (
+        :tenant, :sequence, :at, :kind, :actor, :principal, :role, :reason, :ticket_number, :ticket_system, :note, :until,
+        :self_grant, :without_approval, :operation, :request, :client_request, :after, :after_until, :minimum_duration,
+        :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval, :approvers)";

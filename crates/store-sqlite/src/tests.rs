@@ -1,0 +1,9 @@
+//! Tests of the store on real files. What they look at from outside, they look at with a plain SQLite connection.
+
+mod conformance;
+mod corruption;
+mod durability;
+mod opening;
+mod plans;
+mod samples;
+mod writing;

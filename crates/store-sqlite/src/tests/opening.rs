@@ -1,0 +1,253 @@
+//! Which files are opened, by whom, and which are refused and left as they were.
+
+use std::fs;
+use std::path::Path;
+
+use futures::executor::block_on;
+use pimento_domain::SignedDuration;
+use pimento_store::{Changeset, Clock, Store};
+use rusqlite::Connection;
+
+use super::samples::{Place, acme, at, change, commit, event};
+use crate::{OpenError, Purpose, SqliteStore, schema};
+
+fn refusal(path: &Path, purpose: Purpose) -> OpenError {
+    match SqliteStore::open(path, purpose) {
+        Ok(_) => panic!("{} was opened", path.display()),
+        Err(error) => error,
+    }
+}
+
+/// The file is refused with a message that says this, and is byte for byte as it was.
+fn assert_refused(path: &Path, purpose: Purpose, words: &[&str]) {
+    let before = fs::read(path).unwrap();
+    let message = refusal(path, purpose).to_string();
+    for word in words.iter().chain([&path.to_str().unwrap()]) {
+        assert!(message.contains(word), "{message:?} does not say {word:?}");
+    }
+    assert_eq!(fs::read(path).unwrap(), before, "the file was changed");
+}
+
+#[test]
+fn what_was_written_is_there_after_reopening() {
+    let place = Place::new();
+    let sequence = commit(&place.serve(), change("ada")).unwrap().sequence;
+    let store = place.serve();
+    assert_eq!(block_on(store.events(&acme(), 0, 9)).unwrap().len(), 1);
+    assert_eq!(
+        commit(&store, change("ada")).unwrap().sequence,
+        sequence + 1
+    );
+}
+
+#[test]
+fn revisions_go_on_after_reopening_even_where_the_newest_row_is_gone() {
+    let place = Place::new();
+    commit(&place.serve(), change("ada")).unwrap();
+    let revision = |connection: &Connection| -> u64 {
+        connection
+            .query_row("SELECT revision FROM grants", [], |row| row.get(0))
+            .unwrap()
+    };
+    let first = revision(&place.sqlite());
+    let mut removal = change("ada");
+    removal.changes = vec![pimento_store::Change::Holding(
+        "ada".parse().unwrap(),
+        super::samples::ROLE,
+        vec![],
+    )];
+    commit(&place.serve(), removal).unwrap();
+    commit(&place.serve(), change("ada")).unwrap();
+    assert!(first + 1 < revision(&place.sqlite()));
+}
+
+#[test]
+fn a_database_is_open_only_once() {
+    let place = Place::new();
+    let store = place.serve();
+    assert!(matches!(
+        refusal(&place.path(), Purpose::Serve),
+        OpenError::InUse { .. }
+    ));
+    assert!(matches!(
+        refusal(&place.path(), Purpose::Dev),
+        OpenError::InUse { .. }
+    ));
+    drop(store);
+    place.serve();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_name_of_a_database_does_not_open_it_twice() {
+    let place = Place::new();
+    let _store = place.serve();
+    let link = place.path().with_file_name("link.db");
+    std::os::unix::fs::symlink(place.path(), &link).unwrap();
+    assert!(matches!(
+        refusal(&link, Purpose::Serve),
+        OpenError::InUse { .. }
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let store = place.serve();
+    commit(&store, change("ada")).unwrap();
+    let mut files = 0;
+    for file in fs::read_dir(place.path().parent().unwrap()).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(
+            file.metadata().unwrap().permissions().mode() & 0o777,
+            0o600,
+            "{:?}",
+            file.path()
+        );
+        files += 1;
+    }
+    assert_eq!(files, 4, "database, log, index of the log, lock");
+}
+
+#[test]
+fn a_closed_database_is_one_file_and_its_lock() {
+    let place = Place::new();
+    commit(&place.serve(), change("ada")).unwrap();
+    let mut names: Vec<_> = fs::read_dir(place.path().parent().unwrap())
+        .unwrap()
+        .map(|file| file.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["pimento.db", "pimento.db.lock"]);
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let place = Place::new();
+    drop(place.serve());
+    place
+        .sqlite()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    let known = schema::VERSION.to_string();
+    assert_refused(&place.path(), Purpose::Serve, &["99", &known]);
+    assert!(matches!(
+        refusal(&place.path(), Purpose::Serve),
+        OpenError::Version { found: 99, .. }
+    ));
+}
+
+#[test]
+fn a_file_of_another_program_is_refused() {
+    let place = Place::new();
+    place
+        .sqlite()
+        .execute_batch("CREATE TABLE theirs (id INTEGER)")
+        .unwrap();
+    assert_refused(
+        &place.path(),
+        Purpose::Serve,
+        &["not a database of Pimento"],
+    );
+    assert!(matches!(
+        refusal(&place.path(), Purpose::Dev),
+        OpenError::Foreign { .. }
+    ));
+    place
+        .sqlite()
+        .execute_batch("DROP TABLE theirs; PRAGMA application_id = 7")
+        .unwrap();
+    assert_refused(
+        &place.path(),
+        Purpose::Serve,
+        &["not a database of Pimento"],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused() {
+    let place = Place::new();
+    fs::write(place.path(), "listen = \"127.0.0.1:8080\"\n".repeat(200)).unwrap();
+    assert_refused(
+        &place.path(),
+        Purpose::Serve,
+        &["not a database of Pimento"],
+    );
+}
+
+#[test]
+fn an_empty_file_becomes_a_database() {
+    let place = Place::new();
+    fs::write(place.path(), "").unwrap();
+    let store = place.serve();
+    assert_eq!(block_on(store.check()), Ok(()));
+}
+
+#[test]
+fn dev_and_serve_do_not_open_each_others_databases() {
+    let place = Place::new();
+    drop(place.serve());
+    assert_refused(
+        &place.path(),
+        Purpose::Dev,
+        &["`pimento-server serve`", "--data"],
+    );
+    let place = Place::new();
+    drop(SqliteStore::open(&place.path(), Purpose::Dev).unwrap());
+    assert_refused(
+        &place.path(),
+        Purpose::Serve,
+        &["`pimento-server dev`", "`data`"],
+    );
+    drop(SqliteStore::open(&place.path(), Purpose::Dev).unwrap());
+}
+
+#[test]
+fn a_missing_folder_is_named_and_not_made() {
+    let place = Place::new();
+    let folder = place.path().with_file_name("missing");
+    let error = refusal(&folder.join("pimento.db"), Purpose::Serve);
+    assert!(
+        matches!(&error, OpenError::File { path, .. } if *path == folder),
+        "{error}"
+    );
+    assert!(!folder.exists());
+}
+
+#[test]
+fn the_dev_clock_does_not_run_back_behind_the_log() {
+    let place = Place::new();
+    let newest = Clock::process()
+        .now()
+        .plus(SignedDuration::from_hours(1_000));
+    let store = SqliteStore::open(&place.path(), Purpose::Dev).unwrap();
+    assert!(store.clock().now() < newest);
+    for instant in [newest, at(5)] {
+        let events = pimento_domain::Events::new(Vec::new(), event(instant));
+        commit(
+            &store,
+            Changeset {
+                events,
+                ..change("ada")
+            },
+        )
+        .unwrap();
+    }
+    drop(store);
+    let store = SqliteStore::open(&place.path(), Purpose::Dev).unwrap();
+    assert!(newest <= store.clock().now());
+}
+
+#[test]
+fn the_clock_of_serve_cannot_be_moved() {
+    let place = Place::new();
+    assert_eq!(
+        place
+            .serve()
+            .clock()
+            .change(SignedDuration::from_hours(1), None),
+        None
+    );
+}

@@ -1,0 +1,107 @@
+//! The words that stand in the database for the closed sets of the domain.
+
+use pimento_domain::{EventKind, Kind, Note, Origin};
+
+/// A closed set of which each value has one word.
+pub(crate) trait Word: Copy + 'static {
+    const ALL: &[Self];
+
+    fn word(self) -> &'static str;
+
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|value| value.word() == word)
+    }
+}
+
+impl Word for Kind {
+    const ALL: &[Self] = &[Self::Eligible, Self::Active];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Active => "active",
+        }
+    }
+}
+
+impl Word for Origin {
+    const ALL: &[Self] = &[Self::Administrator, Self::Activation, Self::SignUp];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Activation => "activation",
+            Self::SignUp => "sign-up",
+        }
+    }
+}
+
+impl Word for EventKind {
+    const ALL: &[Self] = &[
+        Self::Assign,
+        Self::Activate,
+        Self::Unassign,
+        Self::Deactivate,
+        Self::ChangeSettings,
+        Self::SignUp,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Activate => "activate",
+            Self::Unassign => "unassign",
+            Self::Deactivate => "deactivate",
+            Self::ChangeSettings => "change settings",
+            Self::SignUp => "sign up",
+        }
+    }
+}
+
+impl Word for Note {
+    const ALL: &[Self] = &[Self::MadePermanent, Self::MadeEligible, Self::Expired];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::MadePermanent => "made permanent",
+            Self::MadeEligible => "made eligible",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// What an event's column `after` says; the ends and settings stand in columns of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AfterWord {
+    Gone,
+    Permanent,
+    Eligible,
+    EligibleAndActive,
+    Active,
+    Settings,
+    Registered,
+}
+
+impl Word for AfterWord {
+    const ALL: &[Self] = &[
+        Self::Gone,
+        Self::Permanent,
+        Self::Eligible,
+        Self::EligibleAndActive,
+        Self::Active,
+        Self::Settings,
+        Self::Registered,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Permanent => "permanent",
+            Self::Eligible => "eligible",
+            Self::EligibleAndActive => "eligible and active",
+            Self::Active => "active",
+            Self::Settings => "settings",
+            Self::Registered => "registered",
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! The one writer: a thread that takes what waits in its queue, writes it in one transaction, and acknowledges it after the
+//! commit. Many callers share one flush to the disk, and none ever waits for a lock.
+
+use std::io;
+use std::iter;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+
+use pimento_store::{Changeset, Committed, StoreError};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use tokio::sync::oneshot;
+
+use crate::fault::Fault;
+use crate::{apply, sql};
+
+/// How many jobs wait at the most.
+pub(crate) const LONGEST_QUEUE: usize = 1024;
+
+/// How many jobs share a transaction at the most.
+const LARGEST_BATCH: usize = 256;
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+
+/// What the writer is asked to do. A reply that is dropped says that the writer is gone.
+pub(crate) enum Job {
+    /// Write this.
+    Commit(Box<Changeset>, Reply<Committed>),
+    /// Show that writing works.
+    Check(Reply<()>),
+}
+
+/// The queue's sending end and the thread at its other end. Dropping it lets the thread finish what waits, then end.
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread that writes to this connection.
+    pub(crate) fn start(connection: Connection) -> io::Result<Self> {
+        Self::run(move |jobs| write_all(connection, &jobs))
+    }
+
+    /// Starts a thread for this work.
+    pub(crate) fn run(work: impl FnOnce(Receiver<Job>) + Send + 'static) -> io::Result<Self> {
+        let (queue, jobs) = sync_channel(LONGEST_QUEUE);
+        let thread = thread::Builder::new()
+            .name("pimento-writer".to_owned())
+            .spawn(move || work(jobs))?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands over a job and waits for its answer.
+    pub(crate) async fn submit<T>(
+        &self,
+        job: impl FnOnce(Reply<T>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let gone = || {
+            StoreError::Unavailable(
+                "the writer has stopped; the server has to be restarted".to_owned(),
+            )
+        };
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue
+            .try_send(job(reply))
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => StoreError::Unavailable(format!(
+                    "{LONGEST_QUEUE} changes wait to be written already"
+                )),
+                TrySendError::Disconnected(_) => gone(),
+            })?;
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if self
+            .thread
+            .take()
+            .is_some_and(|thread| thread.join().is_err())
+        {
+            tracing::error!("the writer of the database had panicked");
+        }
+    }
+}
+
+/// Writes until nobody can ask any more.
+fn write_all(mut connection: Connection, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let mut changesets = Vec::new();
+        let mut replies = Vec::new();
+        let mut checks = Vec::new();
+        for job in iter::once(first).chain(jobs.try_iter()).take(LARGEST_BATCH) {
+            match job {
+                Job::Commit(changeset, reply) => {
+                    changesets.push(changeset);
+                    replies.push(reply);
+                }
+                Job::Check(reply) => checks.push(reply),
+            }
+        }
+        let written = write_batch(&mut connection, &changesets);
+        if let Err(error) = &written {
+            tracing::error!(%error, "a transaction was not written");
+        }
+        // Whoever asked may be gone; what was written stays written.
+        for reply in checks {
+            let _ = reply.send(written.as_ref().map(|_| ()).map_err(Clone::clone));
+        }
+        match written {
+            Ok(answers) => {
+                iter::zip(replies, answers).for_each(|(reply, answer)| drop(reply.send(answer)))
+            }
+            Err(error) => replies
+                .into_iter()
+                .for_each(|reply| drop(reply.send(Err(error.clone())))),
+        }
+    }
+}
+
+/// One durable transaction, with one answer for each changeset; or, if nothing of it could be written, one for all.
+pub(crate) fn write_batch(
+    connection: &mut Connection,
+    changesets: &[Box<Changeset>],
+) -> Result<Vec<Result<Committed, StoreError>>, StoreError> {
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(Fault::from)?;
+    let answers = write_each(&transaction, changesets)?;
+    match transaction.commit() {
+        Ok(()) => Ok(answers),
+        Err(error) => Err(StoreError::Unavailable(format!(
+            "the commit failed: {error}"
+        ))),
+    }
+}
+
+fn write_each(
+    transaction: &Transaction<'_>,
+    changesets: &[Box<Changeset>],
+) -> Result<Vec<Result<Committed, StoreError>>, Fault> {
+    let mut revision: u64 = transaction
+        .prepare_cached(sql::NEWEST_REVISION)?
+        .query_row([], |row| row.get(0))?;
+    let mut answers = Vec::with_capacity(changesets.len());
+    for changeset in changesets {
+        revision += 1;
+        answers.push(write_one(transaction, changeset, revision)?);
+    }
+    transaction
+        .prepare_cached(sql::SET_NEWEST_REVISION)?
+        .execute(params![revision])?;
+    Ok(answers)
+}
+
+/// One changeset within the batch. If it fails it leaves nothing behind, and the others go on, as long as SQLite itself
+/// has not given up the transaction.
+fn write_one(
+    transaction: &Transaction<'_>,
+    changeset: &Changeset,
+    revision: u64,
+) -> Result<Result<Committed, StoreError>, Fault> {
+    transaction
+        .prepare_cached("SAVEPOINT changeset")?
+        .execute([])?;
+    let answer = match apply::changeset(transaction, changeset, revision) {
+        Ok(committed) => Ok(committed),
+        Err(fault) if transaction.is_autocommit() => return Err(fault),
+        Err(fault) => {
+            transaction
+                .prepare_cached("ROLLBACK TO changeset")?
+                .execute([])?;
+            Err(StoreError::from(fault))
+        }
+    };
+    transaction
+        .prepare_cached("RELEASE changeset")?
+        .execute([])?;
+    Ok(answer)
+}

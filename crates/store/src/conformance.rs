@@ -1,0 +1,149 @@
+//! One list of cases that every store passes, the model in [`crate::memory`] included.
+//!
+//! A backend's tests say how a fresh, empty store is opened on a given clock, and what has to be kept while it is used;
+//! each case then becomes a test of that name:
+//!
+//! ```
+//! mod conformance {
+//!     use pimento_store::{Clock, memory::MemoryStore};
+//!
+//!     fn open(clock: Clock) -> (MemoryStore, ()) {
+//!         (MemoryStore::new(clock), ())
+//!     }
+//!
+//!     pimento_store::conformance_suite!(open);
+//! }
+//! ```
+//!
+//! A case takes the store, empty, with its clock standing at the time that [`clock`] shows, and panics where the store does
+//! not keep to the contract of [`crate::Store`].
+
+#![expect(
+    missing_docs,
+    reason = "the name of a case is a sentence, and says what it shows"
+)]
+
+pub mod administrators;
+pub mod commits;
+pub mod concurrency;
+pub mod events;
+pub mod lists;
+pub mod pages;
+pub mod random;
+pub mod rows;
+mod samples;
+
+pub use futures::executor::block_on;
+pub use samples::clock;
+
+/// One test for each case. This is the list of the cases, and the one place where they are listed: a macro, because each
+/// is to be a test with a name of its own in every backend.
+#[macro_export]
+macro_rules! conformance_suite {
+    ($open:path) => {
+        $crate::conformance_suite! { $open:
+            rows {
+                grants_of_every_kind_and_origin_are_read_back_equal_and_in_order
+                settings_of_every_shape_are_read_back_equal
+                a_registration_is_read_back_equal
+                absent_rows_come_back_absent_and_with_a_revision
+                only_what_is_wanted_is_loaded
+                tenants_never_mix
+                ids_are_case_sensitive_and_no_sign_in_them_means_anything
+                now_is_the_time_of_the_clock
+                a_store_that_works_says_so
+            }
+            lists {
+                an_empty_tenant_lists_nothing
+                principals_order_by_their_bytes_then_roles_by_their_text
+                a_list_of_one_role_has_only_that_role
+                a_grant_lists_from_its_start_until_right_before_its_end
+                a_list_follows_the_clock
+                a_listed_holding_brings_all_its_grants
+                a_holding_without_grants_is_gone
+            }
+            pages {
+                pages_have_no_gaps_and_no_doubles_at_any_limit
+                a_page_may_start_after_a_position_that_is_not_there
+                the_count_is_of_all_pages_and_only_where_it_is_asked_for
+            }
+            administrators {
+                administrators_who_are_active_come_before_those_who_are_eligible
+                at_least_three_administrators_are_loaded_where_there_are_so_many
+                an_administrator_is_loaded_once_and_with_all_their_grants
+                whoever_has_no_grant_without_end_that_has_started_is_no_administrator
+            }
+            commits {
+                a_revision_that_is_still_so_passes
+                a_stale_revision_of_each_kind_conflicts_and_writes_nothing
+                a_revision_that_never_was_conflicts
+                a_change_gives_a_new_revision_to_its_row_and_to_no_other
+                a_holding_that_goes_and_comes_back_does_not_bring_back_a_revision
+                a_changeset_that_fails_halfway_leaves_nothing_behind_for_the_next
+                a_commit_without_changes_records_its_event
+                the_last_change_of_a_row_in_a_changeset_wins
+                what_is_acknowledged_is_seen_by_the_next_read
+            }
+            concurrency {
+                of_concurrent_commits_on_one_row_exactly_one_wins
+                of_concurrent_commits_that_expect_the_same_administrators_exactly_one_wins
+                concurrent_commits_on_different_rows_are_all_written
+            }
+            events {
+                events_of_every_shape_are_read_back_equal
+                causes_of_every_shape_are_read_back_equal
+                all_events_of_a_changeset_are_recorded_in_order_with_its_cause
+                sequence_numbers_are_a_tenants_own_and_have_no_gaps
+                events_are_read_oldest_first_from_any_place_at_any_limit
+            }
+            random {
+                random_work_gets_the_answers_that_the_model_gives
+            }
+        }
+    };
+    ($open:path: $($module:ident { $($case:ident)+ })+) => {
+        $($(
+            #[test]
+            fn $case() {
+                let (store, _kept) = $open($crate::conformance::clock());
+                $crate::conformance::block_on($crate::conformance::$module::$case(&store));
+                drop(store);
+            }
+        )+)+
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Clock, memory::MemoryStore};
+
+    fn open(clock: Clock) -> (MemoryStore, ()) {
+        (MemoryStore::new(clock), ())
+    }
+
+    conformance_suite!(open);
+
+    #[test]
+    fn every_case_is_in_the_list() {
+        let list = include_str!("conformance.rs");
+        let modules = [
+            include_str!("conformance/administrators.rs"),
+            include_str!("conformance/commits.rs"),
+            include_str!("conformance/concurrency.rs"),
+            include_str!("conformance/events.rs"),
+            include_str!("conformance/lists.rs"),
+            include_str!("conformance/pages.rs"),
+            include_str!("conformance/random.rs"),
+            include_str!("conformance/rows.rs"),
+        ];
+        for line in modules.iter().flat_map(|module| module.lines()) {
+            if let Some((case, _)) = line
+                .strip_prefix("pub async fn ")
+                .and_then(|line| line.split_once('('))
+            {
+                let listed = list.lines().filter(|line| line.trim() == case).count();
+                assert_eq!(listed, 1, "{case}");
+            }
+        }
+    }
+}

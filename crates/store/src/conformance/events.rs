@@ -1,0 +1,250 @@
+//! Cases: the log of events.
+
+use std::borrow::Cow;
+
+use pimento_domain::{
+    Actor, After, Cause, Event, EventKind, Events, Instant, Justification, MAX_REMARK_LENGTH, Note,
+    State, Uuid,
+};
+
+use super::rows::{all_settings, extreme_instants};
+use super::samples::{acme, cause, changeset, event, hour, principal, remark, role, tenant, write};
+use crate::{Changeset, RecordedEvent, Store, StoreError};
+
+async fn log(store: &dyn Store) -> Vec<RecordedEvent> {
+    store
+        .events(&acme(), 0, usize::MAX)
+        .await
+        .expect("a store that works")
+}
+
+/// Every word of every closed set, and the extremes of what is open.
+fn all_events() -> Vec<Event> {
+    let kinds = [
+        EventKind::Assign,
+        EventKind::Activate,
+        EventKind::Unassign,
+        EventKind::Deactivate,
+        EventKind::ChangeSettings,
+        EventKind::SignUp,
+    ];
+    let notes = [
+        None,
+        Some(Note::MadePermanent),
+        Some(Note::MadeEligible),
+        Some(Note::Expired),
+    ];
+    let states = |until: Instant| {
+        [
+            None,
+            Some(State::Permanent),
+            Some(State::Eligible),
+            Some(State::EligibleAndActive { until }),
+            Some(State::Active { until }),
+        ]
+    };
+    let longest = "ß".repeat(MAX_REMARK_LENGTH);
+    let texts = [
+        "x",
+        " blanks ",
+        "line\nand\0nul",
+        "日本語 🌶 e\u{301}",
+        "'; DROP TABLE events; --",
+        &longest,
+    ];
+    let justification = |text: &str| Justification {
+        reason: remark(text),
+        ticket_number: None,
+        ticket_system: remark(&format!("{text:.400}")),
+    };
+    let mut events = vec![
+        event(),
+        Event {
+            actor: Actor::Pimento,
+            ..event()
+        },
+        Event {
+            principal: None,
+            role: None,
+            after: After::Registered,
+            ..event()
+        },
+        Event {
+            self_grant: true,
+            ..event()
+        },
+        Event {
+            without_approval: true,
+            ..event()
+        },
+        Event {
+            justification: Justification::default(),
+            ..event()
+        },
+        Event {
+            justification: Justification {
+                ticket_number: remark("CHG-1"),
+                ..Justification::default()
+            },
+            ..event()
+        },
+    ];
+    events.extend(kinds.map(|kind| Event { kind, ..event() }));
+    events.extend(notes.map(|note| Event { note, ..event() }));
+    events.extend(texts.map(|text| Event {
+        justification: justification(text),
+        ..event()
+    }));
+    events.extend(all_settings().into_iter().map(|settings| Event {
+        after: After::Settings(settings),
+        ..event()
+    }));
+    for instant in extreme_instants() {
+        events.push(Event {
+            at: instant,
+            until: Some(instant),
+            ..event()
+        });
+        events.extend(states(instant).map(|state| Event {
+            after: After::Assignment(state),
+            ..event()
+        }));
+    }
+    events
+}
+
+pub async fn events_of_every_shape_are_read_back_equal(store: &dyn Store) {
+    let events = all_events();
+    for event in &events {
+        let events = Events::new(Vec::new(), event.clone());
+        store
+            .commit(Changeset {
+                events,
+                ..changeset(&acme(), vec![], vec![])
+            })
+            .await
+            .expect("nothing was expected");
+    }
+    let recorded: Vec<Event> = log(store)
+        .await
+        .into_iter()
+        .map(|recorded| recorded.event)
+        .collect();
+    assert_eq!(recorded, events);
+}
+
+pub async fn causes_of_every_shape_are_read_back_equal(store: &dyn Store) {
+    let causes = [
+        cause(),
+        Cause {
+            operation: Cow::Borrowed(""),
+            request: Uuid::nil(),
+            client_request: Some(String::new()),
+        },
+        Cause {
+            operation: Cow::Owned("Größe".to_owned()),
+            request: Uuid::max(),
+            client_request: Some("a\0b 🌶".to_owned()),
+        },
+    ];
+    for cause in &causes {
+        let changeset = Changeset {
+            cause: cause.clone(),
+            ..changeset(&acme(), vec![], vec![])
+        };
+        store.commit(changeset).await.expect("nothing was expected");
+    }
+    let recorded: Vec<Cause> = log(store)
+        .await
+        .into_iter()
+        .map(|recorded| recorded.cause)
+        .collect();
+    assert_eq!(recorded, causes);
+}
+
+pub async fn all_events_of_a_changeset_are_recorded_in_order_with_its_cause(store: &dyn Store) {
+    let three = [hour(-2), hour(-1), hour(0)].map(|at| Event { at, ..event() });
+    let events = Events::new(three[..2].to_vec(), three[2].clone());
+    let committed = store
+        .commit(Changeset {
+            events,
+            ..changeset(&acme(), vec![], vec![])
+        })
+        .await;
+    assert_eq!(committed.map(|committed| committed.sequence), Ok(3));
+    let expected: Vec<RecordedEvent> = (1..)
+        .zip(three)
+        .map(|(sequence, event)| RecordedEvent {
+            sequence,
+            cause: cause(),
+            event,
+        })
+        .collect();
+    assert_eq!(log(store).await, expected);
+}
+
+pub async fn sequence_numbers_are_a_tenants_own_and_have_no_gaps(store: &dyn Store) {
+    let other = tenant("other");
+    let stale = vec![crate::Expected::Registration(crate::Revision(77))];
+    for round in 1..=3 {
+        assert_eq!(write(store, &acme(), vec![]).await.sequence, round);
+        let refused = store
+            .commit(changeset(&acme(), stale.clone(), vec![]))
+            .await;
+        assert_eq!(refused, Err(StoreError::Conflict));
+        let twice = Changeset {
+            events: Events::new(vec![event()], event()),
+            ..changeset(&other, vec![], vec![])
+        };
+        assert_eq!(
+            store
+                .commit(twice)
+                .await
+                .map(|committed| committed.sequence),
+            Ok(round * 2)
+        );
+    }
+    let sequences: Vec<u64> = log(store)
+        .await
+        .into_iter()
+        .map(|recorded| recorded.sequence)
+        .collect();
+    assert_eq!(sequences, [1, 2, 3]);
+}
+
+pub async fn events_are_read_oldest_first_from_any_place_at_any_limit(store: &dyn Store) {
+    for number in 1..=5 {
+        let events = Events::new(
+            Vec::new(),
+            Event {
+                principal: Some(principal(&format!("p{number}"))),
+                role: Some(role(1)),
+                ..event()
+            },
+        );
+        store
+            .commit(Changeset {
+                events,
+                ..changeset(&acme(), vec![], vec![])
+            })
+            .await
+            .expect("nothing was expected");
+    }
+    let whole = log(store).await;
+    assert_eq!(whole.len(), 5);
+    for after in [0, 1, 4, 5, 6, i64::MAX as u64, u64::MAX] {
+        for limit in [0, 1, 2, 5, 6, usize::MAX] {
+            let expected: Vec<RecordedEvent> = whole
+                .iter()
+                .filter(|recorded| after < recorded.sequence)
+                .take(limit)
+                .cloned()
+                .collect();
+            assert_eq!(
+                store.events(&acme(), after, limit).await,
+                Ok(expected),
+                "after {after}, limit {limit}"
+            );
+        }
+    }
+}

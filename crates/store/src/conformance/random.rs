@@ -1,0 +1,236 @@
+//! One case: random work, the same for the store and for the model, gets the same answers.
+
+use pimento_domain::{
+    AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, RoleId, Settings,
+    SignedDuration, TenantId,
+};
+
+use super::samples::{clock, event, hour, principal, role, settings, tenant};
+use crate::memory::MemoryStore;
+use crate::{AssignmentQuery, Change, Changeset, Expected, Loaded, Store, Total, Wanted};
+
+/// How many things are done; enough that each of them meets the others in many states.
+const STEPS: usize = 1_500;
+
+/// SplitMix64, with a fixed seed: a failure comes back on every run.
+struct Dice(u64);
+
+impl Dice {
+    /// A number below `sides`.
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).expect("below sides")
+    }
+
+    fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.roll(choices.len())].clone()
+    }
+
+    fn maybe<T>(&mut self, value: T) -> Option<T> {
+        if self.roll(2) == 0 { None } else { Some(value) }
+    }
+
+    fn tenant(&mut self) -> TenantId {
+        tenant(self.pick(&["acme", "Acme"]))
+    }
+
+    fn principal(&mut self) -> PrincipalId {
+        principal(self.pick(&["Z", "_", "a", "aa", "b_", "~"]))
+    }
+
+    fn role(&mut self) -> RoleId {
+        role(self.pick(&[1, 2, u128::MAX]))
+    }
+
+    fn instant(&mut self) -> Instant {
+        hour(self.pick(&[-1, 0, 1, 2, 3, 4, 5, 6]))
+    }
+
+    fn grant(&mut self) -> Grant {
+        let end = self.instant();
+        Grant {
+            kind: self.pick(&[Kind::Eligible, Kind::Active]),
+            start: self.instant(),
+            end: self.maybe(end),
+            origin: self.pick(&[Origin::Administrator, Origin::Activation, Origin::SignUp]),
+        }
+    }
+
+    fn change(&mut self) -> Change {
+        match self.roll(8) {
+            0 => Change::Register(self.instant()),
+            1 => Change::Settings(
+                self.role(),
+                Settings {
+                    ticket: self.roll(2) == 0,
+                    ..settings()
+                },
+            ),
+            2 => Change::Administrators(self.role()),
+            _ => {
+                let count = self.roll(4);
+                Change::Holding(
+                    self.principal(),
+                    self.role(),
+                    (0..count).map(|_| self.grant()).collect(),
+                )
+            }
+        }
+    }
+
+    fn wanted(&mut self) -> Wanted {
+        let (holding, settings, administrators) =
+            ((self.principal(), self.role()), self.role(), self.role());
+        Wanted {
+            holding: self.maybe(holding),
+            settings: self.maybe(settings),
+            administrators: self.maybe(administrators),
+        }
+    }
+
+    fn query(&mut self) -> AssignmentQuery {
+        let (of, after) = (
+            self.role(),
+            AssignmentId {
+                principal: self.principal(),
+                role: self.role(),
+            },
+        );
+        AssignmentQuery {
+            role: self.maybe(of),
+            after: self.maybe(after),
+            limit: self.pick(&[1, 2, 3, 100]),
+            total: self.pick(&[Total::Skip, Total::Count]),
+        }
+    }
+
+    fn changeset(&mut self, tenant: &TenantId) -> Changeset {
+        let (changes, events) = (self.roll(4), self.roll(3));
+        Changeset {
+            changes: (0..changes).map(|_| self.change()).collect(),
+            events: Events::new(vec![event(); events], event()),
+            ..super::samples::changeset(tenant, vec![], vec![])
+        }
+    }
+}
+
+/// What both stores said at one moment of a tenant's rows: the same rows, each store's own revisions.
+struct Seen {
+    tenant: TenantId,
+    by_store: Vec<Expected>,
+    by_model: Vec<Expected>,
+}
+
+struct Pair<'a> {
+    store: &'a dyn Store,
+    model: MemoryStore,
+    seen: Vec<Seen>,
+}
+
+impl Pair<'_> {
+    async fn load(&mut self, tenant: TenantId, wanted: &Wanted) {
+        let without_revisions = |loaded: &Loaded| Loaded {
+            expected: Vec::new(),
+            ..loaded.clone()
+        };
+        let by_store = self
+            .store
+            .load(&tenant, wanted)
+            .await
+            .expect("a store that works");
+        let by_model = self
+            .model
+            .load(&tenant, wanted)
+            .await
+            .expect("a store that works");
+        assert_eq!(without_revisions(&by_store), without_revisions(&by_model));
+        self.seen.push(Seen {
+            tenant,
+            by_store: by_store.expected,
+            by_model: by_model.expected,
+        });
+    }
+
+    /// Commits on what was seen last, or some time before.
+    async fn commit(&mut self, dice: &mut Dice) {
+        let Some(last) = self.seen.len().checked_sub(1) else {
+            return;
+        };
+        let seen = &self.seen[last - dice.roll(last.min(3) + 1)];
+        let changeset = dice.changeset(&seen.tenant);
+        let by_store = self
+            .store
+            .commit(Changeset {
+                expected: seen.by_store.clone(),
+                ..changeset.clone()
+            })
+            .await;
+        let by_model = self
+            .model
+            .commit(Changeset {
+                expected: seen.by_model.clone(),
+                ..changeset
+            })
+            .await;
+        assert_eq!(by_store, by_model);
+    }
+
+    async fn step(&mut self, dice: &mut Dice) {
+        let (store, model) = (self.store, &self.model);
+        let tenant = dice.tenant();
+        match dice.roll(8) {
+            0 | 1 => self.load(tenant, &dice.wanted()).await,
+            2..=4 => self.commit(dice).await,
+            5 => {
+                let query = dice.query();
+                assert_eq!(
+                    store.list_assignments(&tenant, &query).await,
+                    model.list_assignments(&tenant, &query).await
+                );
+            }
+            6 => {
+                let of = dice.principal();
+                assert_eq!(
+                    store.holdings_of(&tenant, &of).await,
+                    model.holdings_of(&tenant, &of).await
+                );
+            }
+            _ => {
+                let (after, limit) = (dice.roll(9) as u64, dice.roll(9));
+                assert_eq!(
+                    store.events(&tenant, after, limit).await,
+                    model.events(&tenant, after, limit).await
+                );
+            }
+        }
+    }
+}
+
+pub async fn random_work_gets_the_answers_that_the_model_gives(store: &dyn Store) {
+    let mut dice = Dice(2017);
+    let mut pair = Pair {
+        store,
+        model: MemoryStore::new(clock()),
+        seen: Vec::new(),
+    };
+    for step in 0..STEPS {
+        pair.step(&mut dice).await;
+        if step % (STEPS / 6) == 0 {
+            for clock in [store.clock(), pair.model.clock()] {
+                clock
+                    .change(SignedDuration::from_hours(1), None)
+                    .expect("the cases run on a virtual clock");
+            }
+        }
+    }
+    for tenant in ["acme", "Acme"].map(tenant) {
+        let whole = store.events(&tenant, 0, usize::MAX).await;
+        assert_eq!(whole, pair.model.events(&tenant, 0, usize::MAX).await);
+        assert!(
+            whole.is_ok_and(|events| events.len() > STEPS / 10),
+            "most of the work was written"
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! What a store must do: the trait [`Store`] with its contract; for tests the in-memory model and one conformance suite.
+//!
+//! The truth is rows: the registration of a tenant, the settings of a role, the grants of a principal in a role, and the
+//! log of events. Whoever changes rows says which revisions of which rows the decision was made on
+//! ([`Changeset::expected`]); a store refuses the change where one of them is no longer so.
+
+mod change;
+mod clock;
+mod query;
+mod rows;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+#[cfg(feature = "conformance")]
+pub mod memory;
+
+pub use change::{Change, Changeset, Committed};
+pub use clock::{Clock, ClockReading};
+pub use query::{AssignmentQuery, Page, Total};
+pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
+
+use futures::future::BoxFuture;
+use pimento_domain::{Holding, Instant, PrincipalId, TenantId};
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// A row that the change was decided on has changed since. Nothing was written; decide again.
+    #[error("a row changed while the change was decided")]
+    Conflict,
+    /// The store cannot be reached, is closing, or has too much to do. It is not known to be damaged; try again later.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The store holds something that no Pimento wrote. Trying again does not help.
+    #[error("the store is corrupt: {0}")]
+    Corrupt(String),
+}
+
+/// A durable store of every tenant's rows.
+///
+/// # Contract
+///
+/// * **Tenants never mix.** Every call names one tenant and reads and writes that tenant's rows alone.
+/// * **Strings order by bytes**, instants have microseconds, and what is written is read back equal.
+/// * **A read is a snapshot**: all that one [`Store::load`] or [`Store::list_assignments`] answers was so at one moment,
+///   and is at least as new as every commit that was acknowledged before the call.
+/// * **A commit is durable** when its future resolves: a crash right after does not lose it. It is atomic: all changes
+///   and events, or none.
+/// * **A commit that conflicts** answers [`StoreError::Conflict`] and writes nothing.
+/// * **A future that is dropped** does not undo: a commit that was handed over may still happen.
+/// * No method panics on any input that its types admit.
+pub trait Store: Send + Sync + 'static {
+    /// The clock that `now` comes from.
+    fn clock(&self) -> &Clock;
+
+    /// The rows that a decision needs, with the revisions that they have, at one moment, and that moment.
+    ///
+    /// Rows that do not exist come back as absent (`None`, no grants) and their absence has a revision too.
+    fn load<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Loaded, StoreError>>;
+
+    /// All holdings of one principal that have a grant holding at the store's `now`, ordered by role; their grants complete.
+    fn holdings_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<(Instant, Vec<Holding>), StoreError>>;
+
+    /// One page of the holdings that have a grant holding at the store's `now`, ordered by principal, then role
+    /// (by the role's lower-case text); their grants complete. At most [`AssignmentQuery::limit`] of them, those after
+    /// [`AssignmentQuery::after`], and whether more follow; where asked, the count of all that match, whatever the page.
+    fn list_assignments<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a AssignmentQuery,
+    ) -> BoxFuture<'a, Result<Page, StoreError>>;
+
+    /// The tenant's events after a sequence number, oldest first, at most `limit`.
+    fn events<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>>;
+
+    /// Writes all of a changeset durably, or nothing.
+    fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>>;
+
+    /// Whether the store can read and write now.
+    fn check(&self) -> BoxFuture<'_, Result<(), StoreError>>;
+}

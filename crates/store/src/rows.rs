@@ -1,0 +1,71 @@
+//! What is read: the rows a decision needs, and the revisions that say whether they are still the same.
+
+use pimento_domain::{Cause, Event, Holding, Instant, PrincipalId, RoleId, Settings};
+
+/// A row's version: grows with every change of the row and is never used again, even if the row goes and comes back.
+/// An absent row has [`Revision::ABSENT`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub u64);
+
+impl Revision {
+    /// The revision of a row that does not exist.
+    pub const ABSENT: Self = Self(0);
+}
+
+/// Which rows a decision needs, besides the tenant's registration, which always comes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The grants of this principal in this role.
+    pub holding: Option<(PrincipalId, RoleId)>,
+    /// The settings of this role.
+    pub settings: Option<RoleId>,
+    /// Those who could administer the tenant by this role: see [`Loaded::administrators`].
+    pub administrators: Option<RoleId>,
+}
+
+/// How many administrators a decision needs to see: one may be the person that it is about, and one may be the only
+/// approver, who cannot approve for themselves; the third decides.
+pub const ADMINISTRATORS: usize = 3;
+
+/// The rows that were wanted, as they were at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The store's time of the moment.
+    pub now: Instant,
+    /// When the tenant was registered; `None` where it is not.
+    pub registered: Option<Instant>,
+    /// The wanted holding, with all its grants (also those that have ended and whose end is not recorded yet); empty if absent.
+    pub holding: Option<Holding>,
+    /// The wanted role's settings; `None` where they were never changed.
+    pub settings: Option<Settings>,
+    /// Of the wanted role, at least the first [`ADMINISTRATORS`] principals (or all, if fewer) who have a grant without end
+    /// that has started, those with an active one before those with an eligible one only; each with all grants in the role.
+    pub administrators: Vec<Holding>,
+    /// The revisions of all that was wanted, in the order of the variants of [`Expected`]: what a change decided on this
+    /// expects.
+    pub expected: Vec<Expected>,
+}
+
+/// A row and the revision that it must still have when a change is committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// The tenant's registration.
+    Registration(Revision),
+    /// The grants of a principal in a role, together.
+    Holding(PrincipalId, RoleId, Revision),
+    /// The settings of a role.
+    Settings(RoleId, Revision),
+    /// All grants and the settings of the role by which the tenant is administered: changes of these are serialised.
+    Administrators(RoleId, Revision),
+}
+
+/// An event as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// Its place in the tenant's log, from 1, without gaps, in the order of the commits.
+    pub sequence: u64,
+    /// The request behind it.
+    pub cause: Cause,
+    /// What happened.
+    pub event: Event,
+}

@@ -1,0 +1,134 @@
+//! The hand-written documents: which there are, and what is read from each.
+
+use std::collections::BTreeMap;
+
+use openapiv3::OpenAPI;
+use serde_json::Value;
+
+use crate::Error;
+use crate::workspace::Workspace;
+
+/// One family of endpoints, with the names that its generated files use.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Family {
+    /// The document's name: `openapi/<name>.yaml`, and the key in the server's own documents.
+    pub name: &'static str,
+    /// The Rust module of its client.
+    pub module: &'static str,
+    /// The variant of `pimento_api`'s `Family`.
+    pub variant: &'static str,
+}
+
+/// Every family, in the order in which they are generated.
+pub static FAMILIES: [Family; 3] = [
+    Family {
+        name: "graph-beta",
+        module: "graph_beta",
+        variant: "GraphBeta",
+    },
+    Family {
+        name: "admin",
+        module: "admin",
+        variant: "Admin",
+    },
+    Family {
+        name: "dev",
+        module: "dev",
+        variant: "Dev",
+    },
+];
+
+/// A hand-written document in the three forms that are needed of it.
+#[derive(Debug)]
+pub struct Document {
+    /// The family that it describes.
+    pub family: &'static Family,
+    /// All of it, for lint and comparison. Members are sorted.
+    pub value: Value,
+    /// All of it as JSON text in the order of the YAML, which is the order in which Swagger UI shows it.
+    pub json: String,
+    text: String,
+}
+
+impl Document {
+    /// Reads the text of a document.
+    ///
+    /// # Errors
+    /// What the parser says where it is not YAML.
+    pub fn parse(family: &'static Family, text: String) -> Result<Self, String> {
+        let tree: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|e| e.to_string())?;
+        let mut json = serde_json::to_string_pretty(&tree).map_err(|e| e.to_string())?;
+        json.push('\n');
+        Ok(Self {
+            family,
+            value: serde_json::to_value(&tree).map_err(|e| e.to_string())?,
+            json,
+            text,
+        })
+    }
+
+    /// Reads the document of a family.
+    ///
+    /// # Errors
+    /// `Error::File` where there is none, `Error::Text` where it is not YAML.
+    pub fn read(workspace: &Workspace, family: &'static Family) -> Result<Self, Error> {
+        let path = format!("openapi/{}.yaml", family.name);
+        let text = workspace.read(&path)?;
+        Self::parse(family, text).map_err(|reason| Error::text(path, reason))
+    }
+
+    /// Every document of the tree.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn read_all(workspace: &Workspace) -> Result<Vec<Self>, Error> {
+        let read = |family| Self::read(workspace, family);
+        FAMILIES.iter().map(read).collect()
+    }
+
+    /// The path from the tree's root, for messages.
+    pub fn path(&self) -> String {
+        format!("openapi/{}.yaml", self.family.name)
+    }
+
+    /// The typed form that the client's generator reads; it is read from the text because its maps keep the
+    /// order of the text.
+    ///
+    /// # Errors
+    /// `Error::Text` where the document is not OpenAPI 3.0.
+    pub fn openapi(&self) -> Result<OpenAPI, Error> {
+        yaml_serde::from_str(&self.text).map_err(|reason| Error::text(self.path(), reason))
+    }
+
+    /// The operations as (path, method, operation), in the order of the paths.
+    pub fn operations(&self) -> Vec<(&str, &str, &Value)> {
+        operations(&self.value)
+    }
+
+    /// The named schemas by name.
+    pub fn schemas(&self) -> BTreeMap<&str, &Value> {
+        let schemas = self.value["components"]["schemas"].as_object();
+        let named = |(name, schema)| (String::as_str(name), schema);
+        schemas.into_iter().flatten().map(named).collect()
+    }
+}
+
+/// The methods that a path item may have, in lower case as OpenAPI writes them.
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+/// The operations of an OpenAPI document as (path, method, operation), in the order of the paths.
+pub fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if METHODS.contains(&method.as_str()) {
+                found.push((path.as_str(), method.as_str(), operation));
+            }
+        }
+    }
+    // Sorted here, because the map is sorted only as long as no crate asks serde_json to keep the order of the text.
+    found.sort_by_key(|(path, method, _)| (*path, *method));
+    found
+}

@@ -1,0 +1,70 @@
+//! The command line of the project's own tasks: `cargo xtask help` lists them.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::codegen::Mode;
+use xtask::workspace::Workspace;
+use xtask::{Error, ci, codegen, spec, test, tidy};
+
+/// The project's own tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Regenerate the client, the operation table and the served JSON, and compare the server with the documents.
+    Codegen {
+        /// Write nothing; fail on lint findings and on stale, missing or orphaned files as well.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Work on the hand-written documents in `openapi/`.
+    #[command(subcommand)]
+    Spec(SpecTask),
+    /// Check the workspace's own rules: arrows, invariants, sizes, module docs, licences, duplicate crates.
+    Tidy,
+    /// Run every test, with nextest where it is installed.
+    Test {
+        /// Passed on to the runner.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Everything that has to pass before a change lands, the tests last.
+    Ci,
+}
+
+#[derive(Subcommand)]
+enum SpecTask {
+    /// Check that the documents keep to the profile in `openapi/README.md`.
+    Lint,
+    /// Compare the documents with the server's own, as `codegen` does.
+    Diff,
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<(), Error> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Codegen { check: false } => codegen::run(&workspace, Mode::Write),
+        Task::Codegen { check: true } => codegen::run(&workspace, Mode::Check),
+        Task::Spec(SpecTask::Lint) => spec::lint(&workspace),
+        Task::Spec(SpecTask::Diff) => spec::diff(&workspace),
+        Task::Tidy => tidy::run(&workspace),
+        Task::Test { arguments } => test::run(&workspace, &arguments),
+        Task::Ci => ci::run(&workspace),
+    }
+}

@@ -1,0 +1,151 @@
+//! The operation table: what the server must know of each operation before it reads a request.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use heck::ToShoutySnakeCase;
+use serde_json::Value;
+
+use crate::Error;
+use crate::document::Document;
+
+/// The security scheme whose scopes a token must carry.
+const DELEGATED: &str = "delegated";
+/// The word in `x-pimento-roles` for callers who may reach what is their own.
+const OWN: &str = "Self";
+
+/// The Rust text of the table, over all the documents in their order.
+///
+/// # Errors
+/// `Error::Text` where an operation has no identifier or no security.
+pub fn operations(documents: &[Document]) -> Result<String, Error> {
+    let mut rows = String::new();
+    let mut uses_roles = false;
+    for document in documents {
+        for (path, method, operation) in document.operations() {
+            let row = Row::of(document, path, method, operation)?;
+            uses_roles |=
+                matches!(&row.access, Access::Delegated { roles, .. } if !roles.is_empty());
+            let _ = writeln!(rows, "{},", row.text());
+        }
+    }
+    let roles = match uses_roles {
+        true => "use pimento_domain::role;\n\n",
+        false => "",
+    };
+    Ok(format!(
+        "{roles}use crate::operation::{{Access, Family, Operation}};
+
+        /// Every operation of every document, by family and then by path.
+        pub static OPERATIONS: &[Operation] = &[\n{rows}];\n"
+    ))
+}
+
+struct Row<'a> {
+    id: &'a str,
+    family: &'static str,
+    method: String,
+    path: String,
+    access: Access<'a>,
+}
+
+enum Access<'a> {
+    Public,
+    Delegated {
+        scopes: Vec<&'a str>,
+        roles: Vec<&'a str>,
+        own: bool,
+        unregistered: bool,
+    },
+}
+
+impl<'a> Row<'a> {
+    fn of(
+        document: &'a Document,
+        path: &str,
+        method: &str,
+        operation: &'a Value,
+    ) -> Result<Self, Error> {
+        let place = || format!("{} {method} {path}", document.path());
+        let id = operation["operationId"].as_str();
+        let id = id.ok_or_else(|| Error::text(place(), "no operationId"))?;
+        let access = Access::of(operation).ok_or_else(|| Error::text(place(), "no security"))?;
+        Ok(Self {
+            id,
+            family: document.family.variant,
+            method: method.to_uppercase(),
+            path: format!("{}{path}", base(&document.value)),
+            access,
+        })
+    }
+
+    fn text(&self) -> String {
+        let Self {
+            id,
+            family,
+            method,
+            path,
+            access,
+        } = self;
+        let access = access.text();
+        format!(
+            "Operation {{ id: {id:?}, family: Family::{family}, method: {method:?}, path: {path:?}, access: {access} }}"
+        )
+    }
+}
+
+impl<'a> Access<'a> {
+    fn of(operation: &'a Value) -> Option<Self> {
+        let alternatives = operation["security"].as_array()?;
+        if alternatives.is_empty() {
+            return Some(Self::Public);
+        }
+        let words = |value: &'a Value| {
+            value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+        };
+        let roles = || words(&operation["x-pimento-roles"]);
+        // Any one of the alternatives suffices, and so any one of their scopes.
+        let scopes = alternatives
+            .iter()
+            .flat_map(|scheme| words(&scheme[DELEGATED]));
+        let scopes: BTreeSet<_> = scopes.collect();
+        Some(Self::Delegated {
+            scopes: scopes.into_iter().collect(),
+            roles: roles().filter(|role| *role != OWN).collect(),
+            own: roles().any(|role| role == OWN),
+            unregistered: operation["x-pimento-unregistered"] == true,
+        })
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Public => String::from("Access::Public"),
+            Self::Delegated {
+                scopes,
+                roles,
+                own,
+                unregistered,
+            } => {
+                let constants: Vec<_> = roles.iter().map(|role| constant(role)).collect();
+                let constants = constants.join(", ");
+                format!(
+                    "Access::Delegated {{ scopes: &{scopes:?}, roles: &[{constants}], own: {own}, unregistered: {unregistered} }}"
+                )
+            }
+        }
+    }
+}
+
+/// What the document's server puts before each path: `/beta`, or nothing.
+pub fn base(document: &Value) -> &str {
+    let url = document["servers"][0]["url"].as_str().unwrap_or_default();
+    url.trim_end_matches('/')
+}
+
+fn constant(role: &str) -> String {
+    format!("role::{}", role.to_shouty_snake_case())
+}

@@ -1,0 +1,135 @@
+//! What codegen makes of a document: the table, the pages, the served text; and when it calls them stale.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use xtask::codegen::{self, Files};
+use xtask::document::{Document, FAMILIES};
+use xtask::workspace::Workspace;
+
+fn documents() -> Vec<Document> {
+    let text = include_str!("../data/things.yaml").to_owned();
+    let parsed = Document::parse(&FAMILIES[0], text);
+    vec![parsed.expect("the test's own document is YAML")]
+}
+
+/// A tree of its own, with nothing but a manifest.
+fn empty_tree() -> (PathBuf, Workspace) {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    if root.exists() {
+        fs::remove_dir_all(&root).expect("an earlier run's tree can be removed");
+    }
+    fs::create_dir_all(&root).expect("cargo's folder for tests can be written");
+    fs::write(root.join("Cargo.toml"), "").expect("the new folder can be written");
+    let workspace = Workspace::at(&root).expect("the tree is there");
+    (root, workspace)
+}
+
+fn generated() -> Files {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = Workspace::at(&root).expect("the test stands in a workspace");
+    codegen::generate(&workspace, &documents()).expect("the document is within the profile")
+}
+
+#[test]
+fn the_table_has_each_operation_with_its_whole_path_and_access() {
+    let files = generated();
+    let table = &files["crates/api/src/generated/operations.rs"];
+    let row = r#"
+    Operation {
+        id: "get_thing",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/things/{id}",
+        access: Access::Delegated {
+            scopes: &["Things.Read", "Things.Write"],
+            roles: &[role::BIG_READER],
+            own: true,
+            unregistered: true,
+        },
+    },"#;
+    assert!(table.contains(row), "{table}");
+    assert!(table.contains("access: Access::Public,"), "{table}");
+    assert_eq!(table.matches("Operation {\n").count(), 5);
+}
+
+#[test]
+fn a_page_is_a_schema_with_values_and_a_link() {
+    let files = generated();
+    let pages = &files["crates/client/src/generated/pages.rs"];
+    assert_eq!(pages.matches("impl Page for").count(), 1);
+    assert!(
+        pages.contains("impl Page for graph_beta::types::ThingCollection {"),
+        "{pages}"
+    );
+    assert!(
+        pages.contains("type Item = graph_beta::types::Thing;"),
+        "{pages}"
+    );
+}
+
+#[test]
+fn the_client_has_a_method_for_each_operation() {
+    let files = generated();
+    let client = &files["crates/client/src/generated/graph_beta.rs"];
+    for id in [
+        "get_status",
+        "list_things",
+        "create_thing",
+        "get_thing",
+        "delete_thing",
+    ] {
+        assert!(client.contains(&format!("pub fn {id}(&self)")), "{id}");
+    }
+}
+
+#[test]
+fn the_served_document_keeps_the_order_of_the_hand_written_one() {
+    let files = generated();
+    let served = &files["crates/api/src/generated/graph-beta.json"];
+    let at = |word: &str| served.find(word).unwrap_or(usize::MAX);
+    assert!(at("\"openapi\"") < at("\"info\""));
+    assert!(at("\"/status\"") < at("\"/things\""));
+    assert!(at("\"/things\"") < at("\"components\""));
+}
+
+#[test]
+fn every_generated_rust_file_says_so_in_its_first_line() {
+    for (path, text) in generated().iter().filter(|(path, _)| path.ends_with(".rs")) {
+        assert!(text.starts_with(codegen::MARKER), "{path}");
+    }
+}
+
+#[test]
+fn a_file_that_is_missing_stale_or_orphaned_is_found_and_nothing_is_written() {
+    let (root, workspace) = empty_tree();
+    let files = generated();
+    let rules = || {
+        let found = codegen::stale(&workspace, &files).expect("the tree can be read");
+        found
+            .into_iter()
+            .map(|finding| (finding.rule, finding.place))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rules().len(), files.len());
+    assert!(rules().iter().all(|(rule, _)| *rule == "generated-missing"));
+    assert!(!root.join("crates").exists());
+
+    for (path, text) in &files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
+        fs::write(path, text).expect("it can be written");
+    }
+    assert_eq!(rules(), []);
+
+    let changed = "crates/client/src/generated/graph_beta.rs";
+    fs::write(root.join(changed), "fn other() {}\n").expect("it can be written");
+    let orphan = "crates/api/src/generated/old/left.rs";
+    fs::create_dir_all(root.join("crates/api/src/generated/old")).expect("it can be made");
+    fs::write(root.join(orphan), "").expect("it can be written");
+    let expected = [
+        ("generated-stale", changed.to_owned()),
+        ("generated-orphan", orphan.to_owned()),
+    ];
+    assert_eq!(rules(), expected);
+}

@@ -1,0 +1,7 @@
+//! What the tools must say about documents: the comparer's mutations and equal rewrites, and the lint's rules.
+
+mod equal_rewrites;
+mod generated;
+mod lint;
+mod mutations;
+mod pair;
