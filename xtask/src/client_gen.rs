@@ -6,6 +6,8 @@ use std::panic::{self, AssertUnwindSafe};
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TagStyle};
 use quote::quote;
 use serde_json::Value;
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
 use crate::Error;
 use crate::document::Document;
@@ -16,14 +18,71 @@ use crate::names;
 /// # Errors
 /// `Error::Text` where progenitor cannot read the document.
 pub fn family(document: &Document) -> Result<String, Error> {
-    let openapi = document.openapi()?;
+    let openapi = document.openapi_without_bounds()?;
     let mut generator = Generator::new(&settings());
     // progenitor reports constructs that it does not know by a panic; lint catches the known ones by name.
     let tokens = panic::catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&openapi)))
         .map_err(|_| Error::text(document.path(), "progenitor panicked, see above"))?
         .map_err(|reason| Error::text(document.path(), reason))?;
-    let file = syn::parse2(tokens).map_err(|reason| Error::text(document.path(), reason))?;
-    Ok(prettyplease::unparse(&file))
+    let mut file = syn::parse2(tokens).map_err(|reason| Error::text(document.path(), reason))?;
+    DocLines.visit_file_mut(&mut file);
+    Ok(with_links(&prettyplease::unparse(&file)))
+}
+
+/// progenitor links from its module of builders to `Client` as if that were in scope there.
+fn with_links(text: &str) -> String {
+    text.replace("Builder for [`Client::", "Builder for [`super::Client::")
+}
+
+/// Gives each line of a documentation an attribute of its own. As one, it would be written as a block comment, whose lines
+/// rustfmt indents, and Markdown takes what is indented for code.
+struct DocLines;
+
+impl VisitMut for DocLines {
+    fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+        let lines = |attribute: Attribute| match doc_text(&attribute) {
+            None => vec![attribute],
+            Some(text) => with_indented_items(&text).map(doc_line).collect(),
+        };
+        *attributes = std::mem::take(attributes)
+            .into_iter()
+            .flat_map(lines)
+            .collect();
+    }
+}
+
+fn doc_text(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    match &meta.value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) if meta.path.is_ident("doc") => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The lines of a documentation. progenitor lists the parameters of an operation as items and does not indent the
+/// further lines of an item, which makes them read as part of it by accident only.
+fn with_indented_items(text: &str) -> impl Iterator<Item = String> {
+    let mut is_item = false;
+    text.lines().map(move |line| {
+        is_item = line.starts_with("- ") || (is_item && !line.is_empty());
+        match line.starts_with(['-', ' ']) {
+            false if is_item => format!("  {line}"),
+            _ => line.to_owned(),
+        }
+    })
+}
+
+fn doc_line(line: String) -> Attribute {
+    let line = match line.trim_end() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    };
+    parse_quote!(#[doc = #line])
 }
 
 /// The generated folder's root: one module per family, and the pages.

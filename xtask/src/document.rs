@@ -91,13 +91,16 @@ impl Document {
         format!("openapi/{}.yaml", self.family.name)
     }
 
-    /// The typed form that the client's generator reads; it is read from the text because its maps keep the
-    /// order of the text.
+    /// The typed form that the client's generator reads, without the bounds of values; it is read from the text
+    /// because its maps keep the order of the text.
     ///
     /// # Errors
     /// `Error::Text` where the document is not OpenAPI 3.0.
-    pub fn openapi(&self) -> Result<OpenAPI, Error> {
-        yaml_serde::from_str(&self.text).map_err(|reason| Error::text(self.path(), reason))
+    pub fn openapi_without_bounds(&self) -> Result<OpenAPI, Error> {
+        let error = |reason| Error::text(self.path(), reason);
+        let mut tree: yaml_serde::Value = yaml_serde::from_str(&self.text).map_err(error)?;
+        remove_bounds(&mut tree);
+        yaml_serde::from_value(tree).map_err(error)
     }
 
     /// The operations as (path, method, operation), in the order of the paths.
@@ -110,6 +113,36 @@ impl Document {
         let schemas = self.value["components"]["schemas"].as_object();
         let named = |(name, schema)| (String::as_str(name), schema);
         schemas.into_iter().flatten().map(named).collect()
+    }
+}
+
+/// Keywords that bound a value. The server checks them; a client that did so too would need a type of its own for each
+/// bounded text, and would answer in its own words what the contract has a refusal for.
+const BOUNDS: [&str; 10] = [
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+];
+
+/// Removes the bounds at every depth. A property that only has the name of one is a mapping, and stays.
+fn remove_bounds(tree: &mut yaml_serde::Value) {
+    match tree {
+        yaml_serde::Value::Mapping(members) => {
+            members.retain(|name, value| {
+                let bounds = name.as_str().is_some_and(|name| BOUNDS.contains(&name));
+                !bounds || value.is_mapping()
+            });
+            members.values_mut().for_each(remove_bounds);
+        }
+        yaml_serde::Value::Sequence(elements) => elements.iter_mut().for_each(remove_bounds),
+        _ => {}
     }
 }
 
@@ -131,4 +164,12 @@ pub fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     // Sorted here, because the map is sorted only as long as no crate asks serde_json to keep the order of the text.
     found.sort_by_key(|(path, method, _)| (*path, *method));
     found
+}
+
+/// The object itself, or the component of the same document that it refers to.
+pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    let pointer = value["$ref"].as_str();
+    let pointer = pointer.and_then(|pointer| pointer.strip_prefix('#'));
+    let target = pointer.and_then(|pointer| document.pointer(pointer));
+    target.unwrap_or(value)
 }

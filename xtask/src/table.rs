@@ -7,7 +7,7 @@ use heck::ToShoutySnakeCase;
 use serde_json::Value;
 
 use crate::Error;
-use crate::document::Document;
+use crate::document::{Document, resolve};
 
 /// The security scheme whose scopes a token must carry.
 const DELEGATED: &str = "delegated";
@@ -46,6 +46,7 @@ struct Row<'a> {
     family: &'static str,
     method: String,
     path: String,
+    options: Vec<&'a str>,
     access: Access<'a>,
 }
 
@@ -75,6 +76,7 @@ impl<'a> Row<'a> {
             family: document.family.variant,
             method: method.to_uppercase(),
             path: format!("{}{path}", base(&document.value)),
+            options: query_options(&document.value, path, operation),
             access,
         })
     }
@@ -85,11 +87,12 @@ impl<'a> Row<'a> {
             family,
             method,
             path,
+            options,
             access,
         } = self;
         let access = access.text();
         format!(
-            "Operation {{ id: {id:?}, family: Family::{family}, method: {method:?}, path: {path:?}, access: {access} }}"
+            "Operation {{ id: {id:?}, family: Family::{family}, method: {method:?}, path: {path:?}, options: &{options:?}, access: {access} }}"
         )
     }
 }
@@ -138,6 +141,18 @@ impl<'a> Access<'a> {
             }
         }
     }
+}
+
+/// The names of the query options that an operation takes, in the order of the document.
+fn query_options<'a>(document: &'a Value, path: &str, operation: &'a Value) -> Vec<&'a str> {
+    let list = |parameters: &'a Value| parameters.as_array().into_iter().flatten();
+    let shared = list(&document["paths"][path]["parameters"]);
+    let all = shared.chain(list(&operation["parameters"]));
+    let resolved = all.map(|parameter| resolve(document, parameter));
+    let query = resolved.filter(|parameter| parameter["in"] == "query");
+    query
+        .filter_map(|parameter| parameter["name"].as_str())
+        .collect()
 }
 
 /// What the document's server puts before each path: `/beta`, or nothing.

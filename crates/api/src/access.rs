@@ -1,4 +1,5 @@
 //! Authentication and authorisation: every 401, and every 403 that depends on no row and no body, ends here.
+//! So do query options on operations that take none; a list reads its own.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use pimento_domain::{Caller, Cause, RoleId, role};
+use pimento_odata::query;
 
 use crate::App;
 use crate::auth::{Fault, Identity, Refused};
@@ -67,6 +69,9 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem
     let caller = caller(operation, identity, held, request)?;
     if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
         return Err(role_missing(roles));
+    }
+    if operation.options.is_empty() {
+        query::no_options(request.uri.query())?;
     }
     Ok(Some(caller))
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::request_body::RequestBody;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{
     AuthorizationCode, Flow, HttpAuthScheme, HttpBuilder, OAuth2, Scopes, SecurityScheme,
 };
@@ -143,6 +144,9 @@ pub(crate) fn complete(family: Family, mut document: OpenApi) -> OpenApi {
         .into_iter()
         .flatten()
         {
+            if let Some(RefOr::T(body)) = &mut operation.request_body {
+                absent_not_null(body);
+            }
             operation
                 .responses
                 .responses
@@ -166,6 +170,16 @@ pub(crate) fn complete(family: Family, mut document: OpenApi) -> OpenApi {
     }
     document.components = Some(components.build());
     document
+}
+
+/// utoipa has one word, `Option`, for a body that may be absent and for one that may be `null`; ours may be absent.
+fn absent_not_null(body: &mut RequestBody) {
+    for content in body.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
+        if let Some(RefOr::T(Schema::OneOf(either))) = &content.schema {
+            content.schema = either.items.iter().find(|schema| matches!(schema, RefOr::Ref(_))).cloned();
+        }
+    }
 }
 
 fn delegated() -> OAuth2 {

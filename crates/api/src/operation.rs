@@ -13,6 +13,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The whole path as the router matches it, with `{id}` for parameters.
     pub path: &'static str,
+    /// The query options that it takes.
+    pub options: &'static [&'static str],
     /// Who may call it.
     pub access: Access,
 }

@@ -49,7 +49,8 @@ pub enum Purpose {
 
 /// A database file, open in this process alone.
 ///
-/// Dropping it lets the writer finish what was handed over, folds the log into the file and gives the file free.
+/// Dropping it waits until the writer has finished what was handed over, folds the log into the file and gives the file free.
+#[derive(Debug)]
 pub struct SqliteStore {
     clock: Clock,
     // These are dropped in this order: the last connection to close, the writer's, folds in the log; then the lock goes.

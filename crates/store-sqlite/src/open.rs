@@ -92,6 +92,7 @@ impl OpenError {
 }
 
 /// A database that no other process, and nobody else in this one, can open until this is dropped.
+#[derive(Debug)]
 pub(crate) struct Lock(File);
 
 impl Drop for Lock {

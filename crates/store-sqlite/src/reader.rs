@@ -15,6 +15,7 @@ use crate::{rows, schema, sql};
 
 /// Connections that read the database file and are not in use. A read holds its thread, so there are never more of them
 /// than threads.
+#[derive(Debug)]
 pub(crate) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,

@@ -14,48 +14,58 @@ use rusqlite::{Row, RowIndex, types::ValueRef};
 use crate::fault::Fault;
 use crate::words::{AfterWord, Word};
 
+/// Says in which column something was found that cannot be read.
+fn unreadable(row: &Row<'_>, column: impl RowIndex, what: &str) -> Fault {
+    let statement = row.as_ref();
+    let name = column
+        .idx(statement)
+        .and_then(|index| statement.column_name(index));
+    Fault::Corrupt(format!("column {} {what}", name.unwrap_or("?")))
+}
+
 /// The text in this column; `None` for NULL.
-fn optional_text<'a>(
-    row: &'a Row<'_>,
-    column: impl RowIndex + Display + Copy,
-) -> Result<Option<&'a str>, Fault> {
-    let not_text = || Fault::Corrupt(format!("column {column} holds something else than text"));
-    match row.get_ref(column)? {
-        ValueRef::Null => Ok(None),
-        ValueRef::Text(bytes) => std::str::from_utf8(bytes).map(Some).map_err(|_| not_text()),
-        _ => Err(not_text()),
-    }
+fn optional_text<'a>(row: &'a Row<'_>, column: impl RowIndex) -> Result<Option<&'a str>, Fault> {
+    let bytes = match row.get_ref(column)? {
+        ValueRef::Null => return Ok(None),
+        ValueRef::Text(bytes) => bytes,
+        _ => return Err(unreadable(row, column, "holds no text")),
+    };
+    let text = std::str::from_utf8(bytes);
+    text.map(Some)
+        .map_err(|_| unreadable(row, column, "holds a text that is not UTF-8"))
 }
 
 /// The text in this column, read by `parse`; `None` for NULL.
 fn optional<T>(
     row: &Row<'_>,
-    column: impl RowIndex + Display + Copy,
+    column: impl RowIndex,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<Option<T>, Fault> {
     let Some(text) = optional_text(row, column)? else {
         return Ok(None);
     };
     let unknown = || {
-        Fault::Corrupt(format!(
-            "column {column} holds {text:?}, which nothing is written as"
-        ))
+        unreadable(
+            row,
+            column,
+            &format!("holds {text:?}, which nothing is written as"),
+        )
     };
     parse(text).map(Some).ok_or_else(unknown)
 }
 
-/// What must be there.
-fn required<T>(value: Option<T>, column: impl Display) -> Result<T, Fault> {
-    value.ok_or_else(|| Fault::Corrupt(format!("column {column} is empty")))
+/// What must not be NULL.
+fn required<T>(row: &Row<'_>, column: impl RowIndex, value: Option<T>) -> Result<T, Fault> {
+    value.ok_or_else(|| unreadable(row, column, "is empty"))
 }
 
 /// The text in this column, read by `parse`.
 fn parsed<T>(
     row: &Row<'_>,
-    column: impl RowIndex + Display + Copy,
+    column: impl RowIndex,
     parse: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, Fault> {
-    required(optional(row, column, parse)?, column)
+    required(row, column, optional(row, column, parse)?)
 }
 
 /// A value whose one spelling is how it displays.
@@ -65,42 +75,33 @@ fn one_spelling<T: FromStr + Display>(text: &str) -> Option<T> {
         .filter(|value: &T| value.to_string() == text)
 }
 
-fn optional_instant(
-    row: &Row<'_>,
-    column: impl RowIndex + Display + Copy,
-) -> Result<Option<Instant>, Fault> {
-    let outside = |micros| {
-        Fault::Corrupt(format!(
-            "column {column} holds {micros}, which is outside the calendar"
-        ))
-    };
+fn optional_instant(row: &Row<'_>, column: impl RowIndex) -> Result<Option<Instant>, Fault> {
     let Some(micros) = row.get::<_, Option<i64>>(column)? else {
         return Ok(None);
     };
-    Instant::from_micros(micros)
-        .map(Some)
-        .ok_or_else(|| outside(micros))
+    let outside = || {
+        unreadable(
+            row,
+            column,
+            &format!("holds {micros}, which is outside the calendar"),
+        )
+    };
+    Instant::from_micros(micros).map(Some).ok_or_else(outside)
 }
 
 /// The instant in this column.
-pub(crate) fn instant(
-    row: &Row<'_>,
-    column: impl RowIndex + Display + Copy,
-) -> Result<Instant, Fault> {
-    required(optional_instant(row, column)?, column)
+pub(crate) fn instant(row: &Row<'_>, column: impl RowIndex) -> Result<Instant, Fault> {
+    required(row, column, optional_instant(row, column)?)
 }
 
 /// The revision in this column.
-pub(crate) fn revision(
-    row: &Row<'_>,
-    column: impl RowIndex + Display + Copy,
-) -> Result<Revision, Fault> {
+pub(crate) fn revision(row: &Row<'_>, column: impl RowIndex) -> Result<Revision, Fault> {
     Ok(Revision(row.get(column)?))
 }
 
 /// The text in this column, as it is.
 pub(crate) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, Fault> {
-    required(optional_text(row, column)?, column)
+    required(row, column, optional_text(row, column)?)
 }
 
 /// The principal in this column.

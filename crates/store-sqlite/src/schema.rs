@@ -1,6 +1,7 @@
 //! The database file: how connections are set up, what marks a file as Pimento's, and the numbered migrations.
 
 use std::path::Path;
+use std::time::Duration;
 
 use pimento_domain::Instant;
 use rusqlite::config::DbConfig;
@@ -10,7 +11,8 @@ use crate::Purpose;
 use crate::open::OpenError;
 use crate::words::Word;
 
-/// The migrations in order: the first makes version 1 of the schema from an empty file.
+/// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
+/// not edited; a change of the schema is the next one.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
 
 /// The schema that this program reads and writes.
@@ -27,6 +29,9 @@ const LOG_SIZE: u32 = 64 * 1024 * 1024;
 
 /// Pages that a connection keeps in memory, as negative KiB.
 const CACHE_SIZE: i32 = -16 * 1024;
+
+/// How long the writer waits for somebody who has locked the file with a tool of their own.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// More than there are statements, so that each connection prepares each of them once.
 const STATEMENTS: usize = 64;
@@ -70,6 +75,7 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    connection.busy_timeout(LOCK_TIMEOUT)?;
     connection.pragma_update(None, "cache_size", CACHE_SIZE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(())

@@ -30,6 +30,7 @@ pub(crate) enum Job {
 }
 
 /// The queue's sending end and the thread at its other end. Dropping it lets the thread finish what waits, then end.
+#[derive(Debug)]
 pub(crate) struct Writer {
     queue: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,

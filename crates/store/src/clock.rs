@@ -128,6 +128,20 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_stands_shows_what_it_was_told_until_it_is_moved() {
+        let now = Instant::from_micros(1_000_000).expect("in the calendar");
+        let clock = Clock::standing_at(now);
+        assert_eq!(clock.now(), now);
+        let hour = SignedDuration::from_hours(1);
+        let moved = ClockReading {
+            now: now.plus(hour),
+            frozen: true,
+        };
+        assert_eq!(clock.change(hour, None), Some(moved));
+        assert_eq!(clock.now(), moved.now);
+    }
+
+    #[test]
     fn the_process_clock_cannot_be_moved() {
         assert_eq!(
             Clock::process().change(SignedDuration::from_hours(1), Some(true)),

@@ -79,7 +79,7 @@ macro_rules! conformance_suite {
                 a_revision_that_never_was_conflicts
                 a_change_gives_a_new_revision_to_its_row_and_to_no_other
                 a_holding_that_goes_and_comes_back_does_not_bring_back_a_revision
-                a_changeset_that_fails_halfway_leaves_nothing_behind_for_the_next
+                a_changeset_that_conflicts_leaves_nothing_behind_for_the_next
                 a_commit_without_changes_records_its_event
                 the_last_change_of_a_row_in_a_changeset_wins
                 what_is_acknowledged_is_seen_by_the_next_read

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::places::{elements, members};
 use crate::canon::escape;
-use crate::document::operations;
+use crate::document::{operations, resolve};
 use crate::{Finding, names};
 
 /// The one component that every error answers with.
@@ -230,11 +230,7 @@ impl<'a> Operation<'a> {
     }
 
     fn resolved(&self, value: &'a Value) -> &'a Value {
-        let target = value["$ref"]
-            .as_str()
-            .and_then(|pointer| pointer.strip_prefix('#'));
-        let target = target.and_then(|pointer| self.document.pointer(pointer));
-        target.unwrap_or(value)
+        resolve(self.document, value)
     }
 
     fn finding(&self, rule: &'static str, at: &str, message: impl std::fmt::Display) -> Finding {

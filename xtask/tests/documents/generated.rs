@@ -41,6 +41,7 @@ fn the_table_has_each_operation_with_its_whole_path_and_access() {
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/things/{id}",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Things.Read", "Things.Write"],
             roles: &[role::BIG_READER],
@@ -50,6 +51,10 @@ fn the_table_has_each_operation_with_its_whole_path_and_access() {
     },"#;
     assert!(table.contains(row), "{table}");
     assert!(table.contains("access: Access::Public,"), "{table}");
+    assert!(
+        table.contains(r#"options: &["$top", "$count"],"#),
+        "{table}"
+    );
     assert_eq!(table.matches("Operation {\n").count(), 5);
 }
 
@@ -81,6 +86,31 @@ fn the_client_has_a_method_for_each_operation() {
     ] {
         assert!(client.contains(&format!("pub fn {id}(&self)")), "{id}");
     }
+}
+
+#[test]
+fn the_client_leaves_the_bounds_of_values_to_the_server() {
+    let files = generated();
+    let client = &files["crates/client/src/generated/graph_beta.rs"];
+    assert!(
+        client.contains("pub size: ::std::option::Option<i64>,"),
+        "{client}"
+    );
+    assert!(!client.contains("regress"), "a pattern is checked");
+}
+
+#[test]
+fn the_docs_of_the_client_are_lines_and_their_links_lead_somewhere() {
+    let files = generated();
+    let client = &files["crates/client/src/generated/graph_beta.rs"];
+    assert!(
+        !client.contains("/**"),
+        "rustfmt would indent it, and make it code"
+    );
+    assert!(
+        client.contains("/// Builder for [`super::Client::list_things`]"),
+        "{client}"
+    );
 }
 
 #[test]

@@ -107,13 +107,7 @@ impl KeySource {
         self: &Arc<Self>,
         than: &Arc<KeySet>,
     ) -> Result<Option<Arc<KeySet>>, Refused> {
-        let flight = {
-            let mut state = self.lock();
-            if let Some(newer) = state.other_than(than) {
-                return Ok(Some(newer));
-            }
-            self.fetch(&mut state, Instant::now())
-        };
+        let flight = self.fetch(&mut self.lock(), Instant::now());
         if let Some(flight) = flight {
             flight.await;
         }

@@ -11,6 +11,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments",
+        options: &["$top", "$count", "$skiptoken"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -28,6 +29,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoleAssignments",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
@@ -40,6 +42,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/my",
+        options: &["$top", "$count", "$skiptoken"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -52,6 +55,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "DELETE",
         path: "/beta/privilegedRoleAssignments/{id}",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
@@ -64,6 +68,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -81,6 +86,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoleAssignments/{id}/makeEligible",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
@@ -93,6 +99,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoleAssignments/{id}/makePermanent",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
@@ -105,6 +112,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -122,6 +130,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles",
+        options: &["$top", "$count", "$skiptoken"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -139,6 +148,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -156,6 +166,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/assignments",
+        options: &["$top", "$count", "$skiptoken"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -173,6 +184,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoles/{id}/selfActivate",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -185,6 +197,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoles/{id}/selfDeactivate",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -197,6 +210,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/settings",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -214,6 +228,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "PATCH",
         path: "/beta/privilegedRoles/{id}/settings",
+        options: &[],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -229,6 +244,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "PUT",
         path: "/beta/privilegedRoles/{id}/settings",
+        options: &[],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -244,6 +260,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -256,6 +273,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus/canSignUp",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -268,6 +286,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus/isSignedUp",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -280,6 +299,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedSignupStatus/signUp",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[role::GLOBAL_ADMINISTRATOR],
@@ -292,6 +312,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Admin,
         method: "GET",
         path: "/livez",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -299,6 +320,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Admin,
         method: "GET",
         path: "/readyz",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -306,6 +328,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Admin,
         method: "GET",
         path: "/version",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -313,6 +336,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Dev,
         method: "GET",
         path: "/dev/.well-known/openid-configuration",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -320,6 +344,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Dev,
         method: "POST",
         path: "/dev/clock",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -327,6 +352,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Dev,
         method: "GET",
         path: "/dev/keys",
+        options: &[],
         access: Access::Public,
     },
     Operation {
@@ -334,6 +360,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::Dev,
         method: "POST",
         path: "/dev/token",
+        options: &[],
         access: Access::Public,
     },
 ];

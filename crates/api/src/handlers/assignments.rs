@@ -71,7 +71,7 @@ async fn list_assignments(
 /// Gives somebody a role.
 #[utoipa::path(post, path = "/privilegedRoleAssignments", tag = "privilegedRoleAssignments",
     request_body = wire::NewAssignment,
-    responses((status = 201, body = wire::Assignment, description = "Given.", headers(("Location" = String))),
+    responses((status = 201, body = wire::Assignment, description = "Given.", headers(("Location" = Url))),
         Refused, BodyRefused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn create_assignment(

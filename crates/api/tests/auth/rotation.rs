@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use http::StatusCode;
 use pimento_api::auth::{Fault, KeyTiming, Refused};
 use serde_json::{Value, json};
@@ -241,7 +242,7 @@ async fn while_the_issuer_hangs_nobody_waits_for_it_twice() {
     provider.answer_discovery(Answer::Silence);
     pass(retry()).await;
     for _ in 0..3 {
-        let verdict = futures::FutureExt::now_or_never(present(&authenticator, &token));
+        let verdict = present(&authenticator, &token).now_or_never();
         verdict.expect("old keys are at hand").unwrap();
     }
 }
@@ -266,6 +267,26 @@ async fn keys_are_renewed_in_the_background_once_the_issuer_is_back() {
         Err(unknown_key())
     );
     assert_eq!(provider.fetches(), 3);
+}
+
+#[tokio::test]
+async fn an_issuer_that_is_down_is_asked_again_and_again_in_the_background() {
+    let signer = Signer::eddsa("one");
+    let (provider, authenticator, claims) = go_down(&signer).await;
+    let token = signer.sign(&claims);
+    pass(lifetime()).await;
+    present(&authenticator, &token).await.unwrap();
+    for fetches in 3..6 {
+        pass(retry()).await;
+        let mut turns = 0;
+        while provider.fetches() < fetches {
+            let verdict = present(&authenticator, &token).now_or_never();
+            verdict.expect("old keys are at hand").unwrap();
+            tokio::task::yield_now().await;
+            turns += 1;
+            assert!(turns < 100_000, "there is no fetch number {fetches}");
+        }
+    }
 }
 
 #[tokio::test]

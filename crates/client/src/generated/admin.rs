@@ -4,26 +4,26 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt, encode_path};
-/// Types used as operation parameters and responses.
+///  Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///One rule that failed.
+    /// One rule that failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDetail {
-        ///The name of the rule.
+        /// The name of the rule.
         pub code: ::std::string::String,
-        ///The limit that was not kept, where there is one.
+        /// The limit that was not kept, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
-        ///What the rule demands, in a sentence for people.
+        /// What the rule demands, in a sentence for people.
         pub message: ::std::string::String,
-        ///What would pass.
+        /// What would pass.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub remedy: ::std::option::Option<::std::string::String>,
-        ///What was sent instead, where something was.
+        /// What was sent instead, where something was.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sent: ::std::option::Option<::std::string::String>,
-        ///The member that is at fault, where one is.
+        /// The member that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -32,18 +32,18 @@ pub mod types {
             Default::default()
         }
     }
-    ///When and where it happened.
+    /// When and where it happened.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InnerError {
-        ///The same as the header `client-request-id`.
+        /// The same as the header `client-request-id`.
         #[serde(rename = "client-request-id")]
         pub client_request_id: ::std::string::String,
-        ///A closer reason, where there is one.
+        /// A closer reason, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
+        /// When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
         pub date: ::std::string::String,
-        ///The same as the header `request-id`.
+        /// The same as the header `request-id`.
         #[serde(rename = "request-id")]
         pub request_id: ::uuid::Uuid,
     }
@@ -52,10 +52,10 @@ pub mod types {
             Default::default()
         }
     }
-    ///That the process is alive.
+    /// That the process is alive.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Liveness {
-        ///Always `alive`.
+        /// Always `alive`.
         pub status: ::std::string::String,
     }
     impl Liveness {
@@ -63,19 +63,19 @@ pub mod types {
             Default::default()
         }
     }
-    ///What is wrong.
+    /// What is wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MainError {
-        ///Which refusal it is. Decide by this one; new codes may appear.
+        /// Which refusal it is. Decide by this one; new codes may appear.
         pub code: ::std::string::String,
-        ///One entry for each rule that failed, where rules are what refused.
+        /// One entry for each rule that failed, where rules are what refused.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub details: ::std::vec::Vec<ErrorDetail>,
         #[serde(rename = "innerError")]
         pub inner_error: InnerError,
-        ///What is wrong, in a sentence for people. Its wording may change.
+        /// What is wrong, in a sentence for people. Its wording may change.
         pub message: ::std::string::String,
-        ///The member, query option or header that is at fault, where one is.
+        /// The member, query option or header that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -84,7 +84,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The body of every refusal.
+    /// The body of every refusal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -94,12 +94,12 @@ pub mod types {
             Default::default()
         }
     }
-    ///That the server can take work.
+    /// That the server can take work.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Readiness {
-        ///What was checked.
+        /// What was checked.
         pub checks: ::std::vec::Vec<ReadinessCheck>,
-        ///Always `ready`; a server that is not ready answers 503 instead.
+        /// Always `ready`; a server that is not ready answers 503 instead.
         pub status: ::std::string::String,
     }
     impl Readiness {
@@ -107,12 +107,12 @@ pub mod types {
             Default::default()
         }
     }
-    ///One thing that the server needs in order to work.
+    /// One thing that the server needs in order to work.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ReadinessCheck {
-        ///What was checked, for instance `store` for the database.
+        /// What was checked, for instance `store` for the database.
         pub name: ::std::string::String,
-        ///Whether it is there.
+        /// Whether it is there.
         pub status: ::std::string::String,
     }
     impl ReadinessCheck {
@@ -120,12 +120,12 @@ pub mod types {
             Default::default()
         }
     }
-    ///Which program this is.
+    /// Which program this is.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Version {
-        ///The name of the program.
+        /// The name of the program.
         pub name: ::std::string::String,
-        ///Its version, as in semantic versioning.
+        /// Its version, as in semantic versioning.
         pub version: ::std::string::String,
     }
     impl Version {
@@ -133,7 +133,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// Types for composing complex structures.
+    ///  Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
         pub struct ErrorDetail {
@@ -688,9 +688,9 @@ pub mod types {
             }
         }
     }
-    /// Error types.
+    ///  Error types.
     pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
+        ///  Error from a `TryFrom` or `FromStr` implementation.
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
@@ -716,33 +716,32 @@ pub mod types {
     }
 }
 #[derive(Clone, Debug)]
-/**Client for Pimento, operations
-
-What operators and their machinery ask of a Pimento server: is it alive, can it take work, which version is it. These
-endpoints need no token, tell nothing about any tenant, and exist in every mode of the server.
-
-Point a liveness probe at `/livez` and a readiness probe at `/readyz`. Each answer has a `request-id`, and repeats the
-`client-request-id` of the request. A failure has the same body as everywhere in Pimento:
-
-| status | code | when |
-|---|---|---|
-| 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
-| 500 | `generalException` | a fault of the server |
-| 503 | `serviceNotAvailable` | the server is not ready; try again after `Retry-After` |
-
-
-Version: 0.1.0*/
+/// Client for Pimento, operations
+///
+/// What operators and their machinery ask of a Pimento server: is it alive, can it take work, which version is it. These
+/// endpoints need no token, tell nothing about any tenant, and exist in every mode of the server.
+///
+/// Point a liveness probe at `/livez` and a readiness probe at `/readyz`. Each answer has a `request-id`, and repeats the
+/// `client-request-id` of the request. A failure has the same body as everywhere in Pimento:
+///
+/// | status | code | when |
+/// |---|---|---|
+/// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
+/// | 500 | `generalException` | a fault of the server |
+/// | 503 | `serviceNotAvailable` | the server is not ready; try again after `Retry-After` |
+///
+///
+/// Version: 0.1.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::Session,
 }
 impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Create a new client.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new(baseurl: &str, inner: crate::Session) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
@@ -755,12 +754,11 @@ impl Client {
         let client = reqwest::ClientBuilder::new();
         Self::new_with_client(baseurl, client.build().unwrap(), inner)
     }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Construct a new client with an existing `reqwest::Client`,
+    ///  allowing more control over its configuration.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new_with_client(baseurl: &str, client: reqwest::Client, inner: crate::Session) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -792,55 +790,55 @@ const _: () = {
     }
 };
 impl Client {
-    /**Ask whether the process is alive
-
-    Answers 200 as long as the process can answer at all. It touches neither the database nor an issuer, so that a slow
-    dependency never has a healthy process restarted.
-
-
-    Sends a `GET` request to `/livez`
-
-    ```ignore
-    let response = client.get_livez()
-        .send()
-        .await;
-    ```*/
+    /// Ask whether the process is alive
+    ///
+    /// Answers 200 as long as the process can answer at all. It touches neither the database nor an issuer, so that a slow
+    /// dependency never has a healthy process restarted.
+    ///
+    ///
+    /// Sends a `GET` request to `/livez`
+    ///
+    /// ```ignore
+    /// let response = client.get_livez()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_livez(&self) -> builder::GetLivez<'_> {
         builder::GetLivez::new(self)
     }
-    /**Ask whether the server can take work
-
-    Answers 200 when every check passes, and 503 when one does not. Traffic should go elsewhere while it is 503; there is
-    no need to restart the process.
-
-
-    Sends a `GET` request to `/readyz`
-
-    ```ignore
-    let response = client.get_readyz()
-        .send()
-        .await;
-    ```*/
+    /// Ask whether the server can take work
+    ///
+    /// Answers 200 when every check passes, and 503 when one does not. Traffic should go elsewhere while it is 503; there is
+    /// no need to restart the process.
+    ///
+    ///
+    /// Sends a `GET` request to `/readyz`
+    ///
+    /// ```ignore
+    /// let response = client.get_readyz()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_readyz(&self) -> builder::GetReadyz<'_> {
         builder::GetReadyz::new(self)
     }
-    /**Ask for the version
-
-    Answers which program this is, and its version.
-
-
-    Sends a `GET` request to `/version`
-
-    ```ignore
-    let response = client.get_version()
-        .send()
-        .await;
-    ```*/
+    /// Ask for the version
+    ///
+    /// Answers which program this is, and its version.
+    ///
+    ///
+    /// Sends a `GET` request to `/version`
+    ///
+    /// ```ignore
+    /// let response = client.get_version()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_version(&self) -> builder::GetVersion<'_> {
         builder::GetVersion::new(self)
     }
 }
-/// Types for composing operation parameters.
+///  Types for composing operation parameters.
 #[allow(clippy::all)]
 pub mod builder {
     use super::types;
@@ -849,9 +847,9 @@ pub mod builder {
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
         ResponseValue, encode_path,
     };
-    /**Builder for [`Client::get_livez`]
-
-    [`Client::get_livez`]: super::Client::get_livez*/
+    /// Builder for [`super::Client::get_livez`]
+    ///
+    /// [`Client::get_livez`]: super::Client::get_livez
     #[derive(Debug, Clone)]
     pub struct GetLivez<'a> {
         client: &'a super::Client,
@@ -860,7 +858,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/livez`
+        /// Sends a `GET` request to `/livez`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Liveness>, Error<types::ODataError>> {
@@ -897,9 +895,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_readyz`]
-
-    [`Client::get_readyz`]: super::Client::get_readyz*/
+    /// Builder for [`super::Client::get_readyz`]
+    ///
+    /// [`Client::get_readyz`]: super::Client::get_readyz
     #[derive(Debug, Clone)]
     pub struct GetReadyz<'a> {
         client: &'a super::Client,
@@ -908,7 +906,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/readyz`
+        /// Sends a `GET` request to `/readyz`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::Readiness>, Error<types::ODataError>> {
@@ -948,9 +946,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_version`]
-
-    [`Client::get_version`]: super::Client::get_version*/
+    /// Builder for [`super::Client::get_version`]
+    ///
+    /// [`Client::get_version`]: super::Client::get_version
     #[derive(Debug, Clone)]
     pub struct GetVersion<'a> {
         client: &'a super::Client,
@@ -959,7 +957,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/version`
+        /// Sends a `GET` request to `/version`
         pub async fn send(self) -> Result<ResponseValue<types::Version>, Error<types::ODataError>> {
             let Self { client } = self;
             let url = format!("{}/version", client.baseurl,);
@@ -995,7 +993,7 @@ pub mod builder {
         }
     }
 }
-/// Items consumers will typically use such as the Client.
+///  Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
 }

@@ -4,15 +4,15 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt, encode_path};
-/// Types used as operation parameters and responses.
+///  Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///The clock of the rules.
+    /// The clock of the rules.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Clock {
-        ///Whether it stands still.
+        /// Whether it stands still.
         pub frozen: bool,
-        ///What the clock shows, in UTC.
+        /// What the clock shows, in UTC.
         pub now: ::chrono::DateTime<::chrono::offset::Utc>,
     }
     impl Clock {
@@ -20,13 +20,13 @@ pub mod types {
             Default::default()
         }
     }
-    ///What to change about the clock of the rules.
+    /// What to change about the clock of the rules.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ClockChange {
-        ///How far to move the clock forward, as an ISO 8601 duration that is not negative.
+        /// How far to move the clock forward, as an ISO 8601 duration that is not negative.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub advance: ::std::option::Option<::std::string::String>,
-        ///Whether the clock stands still from now on.
+        /// Whether the clock stands still from now on.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub freeze: ::std::option::Option<bool>,
     }
@@ -35,23 +35,23 @@ pub mod types {
             Default::default()
         }
     }
-    ///One rule that failed.
+    /// One rule that failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDetail {
-        ///The name of the rule.
+        /// The name of the rule.
         pub code: ::std::string::String,
-        ///The limit that was not kept, where there is one.
+        /// The limit that was not kept, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
-        ///What the rule demands, in a sentence for people.
+        /// What the rule demands, in a sentence for people.
         pub message: ::std::string::String,
-        ///What would pass.
+        /// What would pass.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub remedy: ::std::option::Option<::std::string::String>,
-        ///What was sent instead, where something was.
+        /// What was sent instead, where something was.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sent: ::std::option::Option<::std::string::String>,
-        ///The member that is at fault, where one is.
+        /// The member that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -60,18 +60,18 @@ pub mod types {
             Default::default()
         }
     }
-    ///When and where it happened.
+    /// When and where it happened.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InnerError {
-        ///The same as the header `client-request-id`.
+        /// The same as the header `client-request-id`.
         #[serde(rename = "client-request-id")]
         pub client_request_id: ::std::string::String,
-        ///A closer reason, where there is one.
+        /// A closer reason, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
+        /// When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
         pub date: ::std::string::String,
-        ///The same as the header `request-id`.
+        /// The same as the header `request-id`.
         #[serde(rename = "request-id")]
         pub request_id: ::uuid::Uuid,
     }
@@ -80,14 +80,14 @@ pub mod types {
             Default::default()
         }
     }
-    ///What a verifier needs to know of the issuer.
+    /// What a verifier needs to know of the issuer.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct IssuerConfiguration {
-        ///The algorithms by which its tokens are signed.
+        /// The algorithms by which its tokens are signed.
         pub id_token_signing_alg_values_supported: ::std::vec::Vec<::std::string::String>,
-        ///The claim `iss` of its tokens.
+        /// The claim `iss` of its tokens.
         pub issuer: ::std::string::String,
-        ///Where its keys are.
+        /// Where its keys are.
         pub jwks_uri: ::std::string::String,
     }
     impl IssuerConfiguration {
@@ -95,7 +95,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///A public key as a JSON Web Key. Its members depend on `kty`; RFC 7517 and RFC 8037 have them.
+    /// A public key as a JSON Web Key. Its members depend on `kty`; RFC 7517 and RFC 8037 have them.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct Key(pub ::serde_json::Map<::std::string::String, ::serde_json::Value>);
@@ -115,10 +115,10 @@ pub mod types {
             Self(value)
         }
     }
-    ///A JSON Web Key Set.
+    /// A JSON Web Key Set.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct KeySet {
-        ///The public keys.
+        /// The public keys.
         pub keys: ::std::vec::Vec<Key>,
     }
     impl KeySet {
@@ -126,19 +126,19 @@ pub mod types {
             Default::default()
         }
     }
-    ///What is wrong.
+    /// What is wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MainError {
-        ///Which refusal it is. Decide by this one; new codes may appear.
+        /// Which refusal it is. Decide by this one; new codes may appear.
         pub code: ::std::string::String,
-        ///One entry for each rule that failed, where rules are what refused.
+        /// One entry for each rule that failed, where rules are what refused.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub details: ::std::vec::Vec<ErrorDetail>,
         #[serde(rename = "innerError")]
         pub inner_error: InnerError,
-        ///What is wrong, in a sentence for people. Its wording may change.
+        /// What is wrong, in a sentence for people. Its wording may change.
         pub message: ::std::string::String,
-        ///The member, query option or header that is at fault, where one is.
+        /// The member, query option or header that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -147,7 +147,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The body of every refusal.
+    /// The body of every refusal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -157,14 +157,14 @@ pub mod types {
             Default::default()
         }
     }
-    ///A token, in the form of an OAuth 2.0 answer.
+    /// A token, in the form of an OAuth 2.0 answer.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct Token {
-        ///The token itself, a signed JWT. Send it in the header `Authorization`, after the word `Bearer`.
+        /// The token itself, a signed JWT. Send it in the header `Authorization`, after the word `Bearer`.
         pub access_token: ::std::string::String,
-        ///For how many seconds the token is still good. Zero for one that has expired, never less.
+        /// For how many seconds the token is still good. Zero for one that has expired, never less.
         pub expires_in: i64,
-        ///Always `Bearer`.
+        /// Always `Bearer`.
         pub token_type: ::std::string::String,
     }
     impl Token {
@@ -172,10 +172,9 @@ pub mod types {
             Default::default()
         }
     }
-    /**The claims of a token, copied as they are. Those that Pimento reads in dev mode are `oid` (the user id), `tid` (the
-    tenant), `scp` (the scopes), `wids` (template ids of directory roles), `amr` (how the person signed in), `idtyp`, and
-    the registered claims `iss`, `aud`, `exp`, `nbf` and `iat`.
-    */
+    /// The claims of a token, copied as they are. Those that Pimento reads in dev mode are `oid` (the user id), `tid` (the
+    /// tenant), `scp` (the scopes), `wids` (template ids of directory roles), `amr` (how the person signed in), `idtyp`, and
+    /// the registered claims `iss`, `aud`, `exp`, `nbf` and `iat`.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[serde(transparent)]
     pub struct TokenClaims(pub ::serde_json::Map<::std::string::String, ::serde_json::Value>);
@@ -199,7 +198,7 @@ pub mod types {
             Self(value)
         }
     }
-    /// Types for composing complex structures.
+    ///  Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
         pub struct Clock {
@@ -849,9 +848,9 @@ pub mod types {
             }
         }
     }
-    /// Error types.
+    ///  Error types.
     pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
+        ///  Error from a `TryFrom` or `FromStr` implementation.
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
@@ -877,44 +876,43 @@ pub mod types {
     }
 }
 #[derive(Clone, Debug)]
-/**Client for Pimento, the emulator
-
-What a Pimento server offers in dev mode only, so that the rest of the API can be tried out and tested: tokens for
-whomever you like, and a clock that you can move. Outside dev mode none of these paths exists.
-
-Dev mode has an issuer of its own inside the server. Its tokens go through the same verification as those of any other
-issuer, by discovery and key set, and it may speak for every tenant. There is a demo tenant with a few people in it;
-among them `ada`, permanent Privileged Role Administrator, `ben`, eligible User Administrator, and `cleo`, Security
-Reader.
-
-These endpoints need no token. They answer only to a `Host` that the server listens on, send no CORS headers, and take
-only `application/json`, so that a web page which you happen to visit cannot use them.
-
-Each answer has a `request-id`, and repeats the `client-request-id` of the request. A refusal has the same body as
-everywhere in Pimento:
-
-| status | code | when |
-|---|---|---|
-| 400 | `BadRequest` | the body is missing, is not JSON, or is not a JSON object |
-| 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
-| 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
-| 413 | `BadRequest` | the body is larger than 1 MiB |
-| 415 | `BadRequest` | the body is not sent as `application/json` |
-| 500 | `generalException` | a fault of the server |
-
-
-Version: 0.1.0*/
+/// Client for Pimento, the emulator
+///
+/// What a Pimento server offers in dev mode only, so that the rest of the API can be tried out and tested: tokens for
+/// whomever you like, and a clock that you can move. Outside dev mode none of these paths exists.
+///
+/// Dev mode has an issuer of its own inside the server. Its tokens go through the same verification as those of any other
+/// issuer, by discovery and key set, and it may speak for every tenant. There is a demo tenant with a few people in it;
+/// among them `ada`, permanent Privileged Role Administrator, `ben`, eligible User Administrator, and `cleo`, Security
+/// Reader.
+///
+/// These endpoints need no token. They answer only to a `Host` that the server listens on, send no CORS headers, and take
+/// only `application/json`, so that a web page which you happen to visit cannot use them.
+///
+/// Each answer has a `request-id`, and repeats the `client-request-id` of the request. A refusal has the same body as
+/// everywhere in Pimento:
+///
+/// | status | code | when |
+/// |---|---|---|
+/// | 400 | `BadRequest` | the body is missing, is not JSON, or is not a JSON object |
+/// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
+/// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
+/// | 413 | `BadRequest` | the body is larger than 1 MiB |
+/// | 415 | `BadRequest` | the body is not sent as `application/json` |
+/// | 500 | `generalException` | a fault of the server |
+///
+///
+/// Version: 0.1.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::Session,
 }
 impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Create a new client.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new(baseurl: &str, inner: crate::Session) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
@@ -927,12 +925,11 @@ impl Client {
         let client = reqwest::ClientBuilder::new();
         Self::new_with_client(baseurl, client.build().unwrap(), inner)
     }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Construct a new client with an existing `reqwest::Client`,
+    ///  allowing more control over its configuration.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new_with_client(baseurl: &str, client: reqwest::Client, inner: crate::Session) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -964,95 +961,95 @@ const _: () = {
     }
 };
 impl Client {
-    /**Mint a token
-
-    Answers a token that carries the claims of the body. They are copied as they are, whatever they are: claims that
-    nobody knows, `""`, `[]`, and an `exp` that is past. So you can also mint tokens that the API must refuse. Only
-    claims that are left out are filled in:
-
-    | claim | filled in with |
-    |---|---|
-    | `iss` | the issuer of this server |
-    | `aud` | this server |
-    | `tid` | the demo tenant |
-    | `iat`, `nbf` | now |
-    | `exp` | an hour from now |
-    | `scp` | `Directory.AccessAsUser.All PrivilegedAccess.ReadWrite.AzureAD`, but only where `idtyp` is not `app` |
-
-    `wids`, the directory roles of the token, is not filled in. Say who it is for with `oid`. For multi-factor
-    authentication add `"amr": ["pwd","mfa"]`. Times are wall time, whatever the clock of the rules says.
-
-
-    Sends a `POST` request to `/dev/token`
-
-    Arguments:
-    - `body`: The claims. An empty object will do.
-    ```ignore
-    let response = client.issue_token()
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Mint a token
+    ///
+    /// Answers a token that carries the claims of the body. They are copied as they are, whatever they are: claims that
+    /// nobody knows, `""`, `[]`, and an `exp` that is past. So you can also mint tokens that the API must refuse. Only
+    /// claims that are left out are filled in:
+    ///
+    /// | claim | filled in with |
+    /// |---|---|
+    /// | `iss` | the issuer of this server |
+    /// | `aud` | this server |
+    /// | `tid` | the demo tenant |
+    /// | `iat`, `nbf` | now |
+    /// | `exp` | an hour from now |
+    /// | `scp` | `Directory.AccessAsUser.All PrivilegedAccess.ReadWrite.AzureAD`, but only where `idtyp` is not `app` |
+    ///
+    /// `wids`, the directory roles of the token, is not filled in. Say who it is for with `oid`. For multi-factor
+    /// authentication add `"amr": ["pwd","mfa"]`. Times are wall time, whatever the clock of the rules says.
+    ///
+    ///
+    /// Sends a `POST` request to `/dev/token`
+    ///
+    /// Arguments:
+    /// - `body`: The claims. An empty object will do.
+    ///   ```ignore
+    ///   let response = client.issue_token()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn issue_token(&self) -> builder::IssueToken<'_> {
         builder::IssueToken::new(self)
     }
-    /**Move or stop the clock of the rules
-
-    Changes the clock by which activations begin and end, and answers it as it then is. An empty object changes nothing,
-    so it is also the way to read it. `freeze` stops the clock or lets it run on from where it stands; `advance` moves it
-    forward, frozen or not. It cannot be moved back.
-
-    Only the rules live by this clock. Tokens, the log and the HTTP headers keep to wall time, so a token does not expire
-    because an activation was made to.
-
-
-    Sends a `POST` request to `/dev/clock`
-
-    Arguments:
-    - `body`: What to change. An empty object changes nothing.
-    ```ignore
-    let response = client.change_clock()
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Move or stop the clock of the rules
+    ///
+    /// Changes the clock by which activations begin and end, and answers it as it then is. An empty object changes nothing,
+    /// so it is also the way to read it. `freeze` stops the clock or lets it run on from where it stands; `advance` moves it
+    /// forward, frozen or not. It cannot be moved back.
+    ///
+    /// Only the rules live by this clock. Tokens, the log and the HTTP headers keep to wall time, so a token does not expire
+    /// because an activation was made to.
+    ///
+    ///
+    /// Sends a `POST` request to `/dev/clock`
+    ///
+    /// Arguments:
+    /// - `body`: What to change. An empty object changes nothing.
+    ///   ```ignore
+    ///   let response = client.change_clock()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn change_clock(&self) -> builder::ChangeClock<'_> {
         builder::ChangeClock::new(self)
     }
-    /**Read the configuration of the issuer
-
-    Answers what a verifier needs to know of the issuer, in the form of OpenID Connect Discovery. The issuer has no
-    sign-in page, so the members about one are missing.
-
-
-    Sends a `GET` request to `/dev/.well-known/openid-configuration`
-
-    ```ignore
-    let response = client.get_issuer_configuration()
-        .send()
-        .await;
-    ```*/
+    /// Read the configuration of the issuer
+    ///
+    /// Answers what a verifier needs to know of the issuer, in the form of OpenID Connect Discovery. The issuer has no
+    /// sign-in page, so the members about one are missing.
+    ///
+    ///
+    /// Sends a `GET` request to `/dev/.well-known/openid-configuration`
+    ///
+    /// ```ignore
+    /// let response = client.get_issuer_configuration()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_issuer_configuration(&self) -> builder::GetIssuerConfiguration<'_> {
         builder::GetIssuerConfiguration::new(self)
     }
-    /**Read the keys of the issuer
-
-    Answers the public keys by which the tokens of this issuer are verified, as a JSON Web Key Set. The keys are made
-    when the server starts and die with it.
-
-
-    Sends a `GET` request to `/dev/keys`
-
-    ```ignore
-    let response = client.get_issuer_keys()
-        .send()
-        .await;
-    ```*/
+    /// Read the keys of the issuer
+    ///
+    /// Answers the public keys by which the tokens of this issuer are verified, as a JSON Web Key Set. The keys are made
+    /// when the server starts and die with it.
+    ///
+    ///
+    /// Sends a `GET` request to `/dev/keys`
+    ///
+    /// ```ignore
+    /// let response = client.get_issuer_keys()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_issuer_keys(&self) -> builder::GetIssuerKeys<'_> {
         builder::GetIssuerKeys::new(self)
     }
 }
-/// Types for composing operation parameters.
+///  Types for composing operation parameters.
 #[allow(clippy::all)]
 pub mod builder {
     use super::types;
@@ -1061,9 +1058,9 @@ pub mod builder {
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
         ResponseValue, encode_path,
     };
-    /**Builder for [`Client::issue_token`]
-
-    [`Client::issue_token`]: super::Client::issue_token*/
+    /// Builder for [`super::Client::issue_token`]
+    ///
+    /// [`Client::issue_token`]: super::Client::issue_token
     #[derive(Debug, Clone)]
     pub struct IssueToken<'a> {
         client: &'a super::Client,
@@ -1085,7 +1082,7 @@ pub mod builder {
                 .map_err(|_| "conversion to `TokenClaims` for body failed".to_string());
             self
         }
-        ///Sends a `POST` request to `/dev/token`
+        /// Sends a `POST` request to `/dev/token`
         pub async fn send(self) -> Result<ResponseValue<types::Token>, Error<types::ODataError>> {
             let Self { client, body } = self;
             let body = body.map_err(Error::InvalidRequest)?;
@@ -1131,9 +1128,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::change_clock`]
-
-    [`Client::change_clock`]: super::Client::change_clock*/
+    /// Builder for [`super::Client::change_clock`]
+    ///
+    /// [`Client::change_clock`]: super::Client::change_clock
     #[derive(Debug, Clone)]
     pub struct ChangeClock<'a> {
         client: &'a super::Client,
@@ -1164,7 +1161,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/dev/clock`
+        /// Sends a `POST` request to `/dev/clock`
         pub async fn send(self) -> Result<ResponseValue<types::Clock>, Error<types::ODataError>> {
             let Self { client, body } = self;
             let body = body
@@ -1212,9 +1209,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_issuer_configuration`]
-
-    [`Client::get_issuer_configuration`]: super::Client::get_issuer_configuration*/
+    /// Builder for [`super::Client::get_issuer_configuration`]
+    ///
+    /// [`Client::get_issuer_configuration`]: super::Client::get_issuer_configuration
     #[derive(Debug, Clone)]
     pub struct GetIssuerConfiguration<'a> {
         client: &'a super::Client,
@@ -1223,7 +1220,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/dev/.well-known/openid-configuration`
+        /// Sends a `GET` request to `/dev/.well-known/openid-configuration`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::IssuerConfiguration>, Error<types::ODataError>> {
@@ -1260,9 +1257,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_issuer_keys`]
-
-    [`Client::get_issuer_keys`]: super::Client::get_issuer_keys*/
+    /// Builder for [`super::Client::get_issuer_keys`]
+    ///
+    /// [`Client::get_issuer_keys`]: super::Client::get_issuer_keys
     #[derive(Debug, Clone)]
     pub struct GetIssuerKeys<'a> {
         client: &'a super::Client,
@@ -1271,7 +1268,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/dev/keys`
+        /// Sends a `GET` request to `/dev/keys`
         pub async fn send(self) -> Result<ResponseValue<types::KeySet>, Error<types::ODataError>> {
             let Self { client } = self;
             let url = format!("{}/dev/keys", client.baseurl,);
@@ -1307,7 +1304,7 @@ pub mod builder {
         }
     }
 }
-/// Items consumers will typically use such as the Client.
+///  Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
 }

@@ -4,16 +4,16 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt, encode_path};
-/// Types used as operation parameters and responses.
+///  Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///The answer of a function that says yes or no.
+    /// The answer of a function that says yes or no.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BooleanResult {
-        ///Where the metadata describes this value.
+        /// Where the metadata describes this value.
         #[serde(rename = "@odata.context")]
         pub odata_context: ::std::string::String,
-        ///The answer.
+        /// The answer.
         pub value: bool,
     }
     impl BooleanResult {
@@ -21,23 +21,23 @@ pub mod types {
             Default::default()
         }
     }
-    ///One rule that failed.
+    /// One rule that failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDetail {
-        ///The name of the rule.
+        /// The name of the rule.
         pub code: ::std::string::String,
-        ///The limit that was not kept, where there is one. Durations are ISO 8601.
+        /// The limit that was not kept, where there is one. Durations are ISO 8601.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
-        ///What the rule demands, in a sentence for people.
+        /// What the rule demands, in a sentence for people.
         pub message: ::std::string::String,
-        ///What would pass.
+        /// What would pass.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub remedy: ::std::option::Option<::std::string::String>,
-        ///What was sent instead, where something was. Durations are ISO 8601.
+        /// What was sent instead, where something was. Durations are ISO 8601.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sent: ::std::option::Option<::std::string::String>,
-        ///The member that is at fault, where one is.
+        /// The member that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -46,18 +46,18 @@ pub mod types {
             Default::default()
         }
     }
-    ///When and where it happened.
+    /// When and where it happened.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InnerError {
-        ///The same as the header `client-request-id`.
+        /// The same as the header `client-request-id`.
         #[serde(rename = "client-request-id")]
         pub client_request_id: ::std::string::String,
-        ///A closer reason, where there is one.
+        /// A closer reason, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
+        /// When it happened, in UTC and whole seconds, without a zone, as this protocol writes it.
         pub date: ::std::string::String,
-        ///The same as the header `request-id`.
+        /// The same as the header `request-id`.
         #[serde(rename = "request-id")]
         pub request_id: ::uuid::Uuid,
     }
@@ -66,219 +66,19 @@ pub mod types {
             Default::default()
         }
     }
-    ///`ListAssignmentsSkiptoken`
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct ListAssignmentsSkiptoken(::std::string::String);
-    impl ::std::ops::Deref for ListAssignmentsSkiptoken {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ListAssignmentsSkiptoken> for ::std::string::String {
-        fn from(value: ListAssignmentsSkiptoken) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ListAssignmentsSkiptoken {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 400usize {
-                return Err("longer than 400 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ListAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ListAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ListAssignmentsSkiptoken {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///`ListMyAssignmentsSkiptoken`
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct ListMyAssignmentsSkiptoken(::std::string::String);
-    impl ::std::ops::Deref for ListMyAssignmentsSkiptoken {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ListMyAssignmentsSkiptoken> for ::std::string::String {
-        fn from(value: ListMyAssignmentsSkiptoken) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ListMyAssignmentsSkiptoken {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 400usize {
-                return Err("longer than 400 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ListMyAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ListMyAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ListMyAssignmentsSkiptoken {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///`ListRoleAssignmentsSkiptoken`
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct ListRoleAssignmentsSkiptoken(::std::string::String);
-    impl ::std::ops::Deref for ListRoleAssignmentsSkiptoken {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ListRoleAssignmentsSkiptoken> for ::std::string::String {
-        fn from(value: ListRoleAssignmentsSkiptoken) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ListRoleAssignmentsSkiptoken {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 400usize {
-                return Err("longer than 400 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ListRoleAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ListRoleAssignmentsSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ListRoleAssignmentsSkiptoken {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///`ListRolesSkiptoken`
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct ListRolesSkiptoken(::std::string::String);
-    impl ::std::ops::Deref for ListRolesSkiptoken {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<ListRolesSkiptoken> for ::std::string::String {
-        fn from(value: ListRolesSkiptoken) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for ListRolesSkiptoken {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 400usize {
-                return Err("longer than 400 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for ListRolesSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for ListRolesSkiptoken {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for ListRolesSkiptoken {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///What is wrong.
+    /// What is wrong.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct MainError {
-        ///Which refusal it is. Decide by this one; new codes may appear.
+        /// Which refusal it is. Decide by this one; new codes may appear.
         pub code: ::std::string::String,
-        ///One entry for each rule that failed, where rules are what refused.
+        /// One entry for each rule that failed, where rules are what refused.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub details: ::std::vec::Vec<ErrorDetail>,
         #[serde(rename = "innerError")]
         pub inner_error: InnerError,
-        ///What is wrong, in a sentence for people. Its wording may change.
+        /// What is wrong, in a sentence for people. Its wording may change.
         pub message: ::std::string::String,
-        ///The member, query option or header that is at fault, where one is.
+        /// The member, query option or header that is at fault, where one is.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub target: ::std::option::Option<::std::string::String>,
     }
@@ -287,270 +87,61 @@ pub mod types {
             Default::default()
         }
     }
-    ///Why an assignment becomes permanent, for the audit trail.
+    /// Why an assignment becomes permanent, for the audit trail.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct MakePermanentParameters {
-        ///The reason.
+        /// The reason.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub reason: ::std::option::Option<MakePermanentParametersReason>,
-        ///The number of the ticket that asks for it.
+        pub reason: ::std::option::Option<::std::string::String>,
+        /// The number of the ticket that asks for it.
         #[serde(
             rename = "ticketNumber",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub ticket_number: ::std::option::Option<MakePermanentParametersTicketNumber>,
-        ///The system in which that ticket is found.
+        pub ticket_number: ::std::option::Option<::std::string::String>,
+        /// The system in which that ticket is found.
         #[serde(
             rename = "ticketSystem",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub ticket_system: ::std::option::Option<MakePermanentParametersTicketSystem>,
+        pub ticket_system: ::std::option::Option<::std::string::String>,
     }
     impl MakePermanentParameters {
         pub fn builder() -> builder::MakePermanentParameters {
             Default::default()
         }
     }
-    ///The reason.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct MakePermanentParametersReason(::std::string::String);
-    impl ::std::ops::Deref for MakePermanentParametersReason {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<MakePermanentParametersReason> for ::std::string::String {
-        fn from(value: MakePermanentParametersReason) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for MakePermanentParametersReason {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for MakePermanentParametersReason {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for MakePermanentParametersReason {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for MakePermanentParametersReason {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///The number of the ticket that asks for it.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct MakePermanentParametersTicketNumber(::std::string::String);
-    impl ::std::ops::Deref for MakePermanentParametersTicketNumber {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<MakePermanentParametersTicketNumber> for ::std::string::String {
-        fn from(value: MakePermanentParametersTicketNumber) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for MakePermanentParametersTicketNumber {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for MakePermanentParametersTicketNumber {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for MakePermanentParametersTicketNumber {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for MakePermanentParametersTicketNumber {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///The system in which that ticket is found.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct MakePermanentParametersTicketSystem(::std::string::String);
-    impl ::std::ops::Deref for MakePermanentParametersTicketSystem {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<MakePermanentParametersTicketSystem> for ::std::string::String {
-        fn from(value: MakePermanentParametersTicketSystem) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for MakePermanentParametersTicketSystem {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for MakePermanentParametersTicketSystem {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for MakePermanentParametersTicketSystem {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for MakePermanentParametersTicketSystem {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    /**Who is to hold which role, and in which state. Other members of an assignment may be sent, as older scripts do, and
-    are ignored.
-    */
+    /// Who is to hold which role, and in which state. Other members of an assignment may be sent, as older scripts do, and
+    /// are ignored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewPrivilegedRoleAssignment {
-        /**The instant at which the role stops being active, with any offset. It must lie in the future. Where it is left
-        out, `isElevated` decides.
-        */
+        /// The instant at which the role stops being active, with any offset. It must lie in the future. Where it is left
+        /// out, `isElevated` decides.
         #[serde(
             rename = "expirationDateTime",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub expiration_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /**Whether the role is to be active at once. Where it is left out, it is active until `expirationDateTime`.
-         */
+        /// Whether the role is to be active at once. Where it is left out, it is active until `expirationDateTime`.
         #[serde(
             rename = "isElevated",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub is_elevated: ::std::option::Option<bool>,
-        ///The id of the role, a GUID in any case.
+        /// The id of the role, a GUID in any case.
         #[serde(rename = "roleId")]
         pub role_id: ::std::string::String,
-        /**The id of the person: printable ASCII without blanks, quotes, backticks, `/` and `\`. Pimento has no directory of
-        users, so it cannot tell a person from a slip of the pen. An id in the form of a GUID is folded to lower case.
-        */
+        /// The id of the person: printable ASCII without blanks, quotes, backticks, `/` and `\`. Pimento has no directory of
+        /// users, so it cannot tell a person from a slip of the pen. An id in the form of a GUID is folded to lower case.
         #[serde(rename = "userId")]
-        pub user_id: NewPrivilegedRoleAssignmentUserId,
+        pub user_id: ::std::string::String,
     }
     impl NewPrivilegedRoleAssignment {
         pub fn builder() -> builder::NewPrivilegedRoleAssignment {
             Default::default()
         }
     }
-    /**The id of the person: printable ASCII without blanks, quotes, backticks, `/` and `\`. Pimento has no directory of
-    users, so it cannot tell a person from a slip of the pen. An id in the form of a GUID is folded to lower case.
-    */
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct NewPrivilegedRoleAssignmentUserId(::std::string::String);
-    impl ::std::ops::Deref for NewPrivilegedRoleAssignmentUserId {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<NewPrivilegedRoleAssignmentUserId> for ::std::string::String {
-        fn from(value: NewPrivilegedRoleAssignmentUserId) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for NewPrivilegedRoleAssignmentUserId {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 128usize {
-                return Err("longer than 128 characters".into());
-            }
-            if value.chars().count() < 1usize {
-                return Err("shorter than 1 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for NewPrivilegedRoleAssignmentUserId {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for NewPrivilegedRoleAssignmentUserId {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for NewPrivilegedRoleAssignmentUserId {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///The body of every refusal.
+    /// The body of every refusal.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -560,16 +151,15 @@ pub mod types {
             Default::default()
         }
     }
-    ///A directory role that Pimento manages.
+    /// A directory role that Pimento manages.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRole {
-        ///The id of the role, a GUID in lower case. For a built-in directory role the id of its template.
+        /// The id of the role, a GUID in lower case. For a built-in directory role the id of its template.
         pub id: ::std::string::String,
-        ///The display name of the role. It may change; the id does not.
+        /// The display name of the role. It may change; the id does not.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub name: ::std::option::Option<::std::string::String>,
-        /**Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
-         */
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
         #[serde(
             rename = "@odata.context",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -581,41 +171,38 @@ pub mod types {
             Default::default()
         }
     }
-    /**What one person holds in one role. There is at most one for each pair. `isElevated` and `expirationDateTime` together
-    show its state. All members but `@odata.context` are always present.
-    */
+    /// What one person holds in one role. There is at most one for each pair. `isElevated` and `expirationDateTime` together
+    /// show its state. All members but `@odata.context` are always present.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleAssignment {
-        /**The instant at which the role stops being active, in UTC. `null` where it is not active, or active without an
-        end.
-        */
+        /// The instant at which the role stops being active, in UTC. `null` where it is not active, or active without an
+        /// end.
         #[serde(
             rename = "expirationDateTime",
             deserialize_with = "::std::option::Option::deserialize"
         )]
         pub expiration_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        ///The id of the assignment, `{userId}_{roleId}`.
+        /// The id of the assignment, `{userId}_{roleId}`.
         pub id: ::std::string::String,
-        ///Whether the role is active at the moment of the answer.
+        /// Whether the role is active at the moment of the answer.
         #[serde(rename = "isElevated")]
         pub is_elevated: bool,
-        /**Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
-         */
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
         #[serde(
             rename = "@odata.context",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        ///Says so where an action had nothing to do, otherwise `null`. Meant for people; its wording may change.
+        /// Says so where an action had nothing to do, otherwise `null`. Meant for people; its wording may change.
         #[serde(
             rename = "resultMessage",
             deserialize_with = "::std::option::Option::deserialize"
         )]
         pub result_message: ::std::option::Option<::std::string::String>,
-        ///The id of the role.
+        /// The id of the role.
         #[serde(rename = "roleId")]
         pub role_id: ::std::string::String,
-        ///The id of the person, as the tokens of the issuer show it. Always the real id.
+        /// The id of the person, as the tokens of the issuer show it. Always the real id.
         #[serde(rename = "userId")]
         pub user_id: ::std::string::String,
     }
@@ -624,25 +211,25 @@ pub mod types {
             Default::default()
         }
     }
-    ///One page of assignments.
+    /// One page of assignments.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleAssignmentCollection {
-        ///Where the metadata describes this list.
+        /// Where the metadata describes this list.
         #[serde(rename = "@odata.context")]
         pub odata_context: ::std::string::String,
-        ///The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
+        /// The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
         #[serde(
             rename = "@odata.count",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_count: ::std::option::Option<i64>,
-        ///The absolute URL of the next page. The last page has none.
+        /// The absolute URL of the next page. The last page has none.
         #[serde(
             rename = "@odata.nextLink",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_next_link: ::std::option::Option<::std::string::String>,
-        ///The assignments of this page, ordered by `userId` and then `roleId`.
+        /// The assignments of this page, ordered by `userId` and then `roleId`.
         pub value: ::std::vec::Vec<PrivilegedRoleAssignment>,
     }
     impl PrivilegedRoleAssignmentCollection {
@@ -650,25 +237,25 @@ pub mod types {
             Default::default()
         }
     }
-    ///One page of roles.
+    /// One page of roles.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleCollection {
-        ///Where the metadata describes this list.
+        /// Where the metadata describes this list.
         #[serde(rename = "@odata.context")]
         pub odata_context: ::std::string::String,
-        ///The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
+        /// The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
         #[serde(
             rename = "@odata.count",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_count: ::std::option::Option<i64>,
-        ///The absolute URL of the next page. The last page has none.
+        /// The absolute URL of the next page. The last page has none.
         #[serde(
             rename = "@odata.nextLink",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_next_link: ::std::option::Option<::std::string::String>,
-        ///The roles of this page, ordered by `id`.
+        /// The roles of this page, ordered by `id`.
         pub value: ::std::vec::Vec<PrivilegedRole>,
     }
     impl PrivilegedRoleCollection {
@@ -676,47 +263,46 @@ pub mod types {
             Default::default()
         }
     }
-    /**What governs the activation of a role. One member is misspelled, `maxElavationDuration`; that is how the protocol
-    spells it.
-    */
+    /// What governs the activation of a role. One member is misspelled, `maxElavationDuration`; that is how the protocol
+    /// spells it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleSettings {
-        ///Whether an activation needs somebody's approval. Always `false` in this release.
+        /// Whether an activation needs somebody's approval. Always `false` in this release.
         #[serde(rename = "approvalOnElevation")]
         pub approval_on_elevation: bool,
-        ///The ids of the people who may approve.
+        /// The ids of the people who may approve.
         #[serde(rename = "approverIds")]
         pub approver_ids: ::std::vec::Vec<::std::string::String>,
-        ///The default length of an activation, as an ISO 8601 duration.
+        /// The default length of an activation, as an ISO 8601 duration.
         #[serde(rename = "elevationDuration")]
         pub elevation_duration: ::std::string::String,
-        ///The id of the role.
+        /// The id of the role.
         pub id: ::std::string::String,
-        ///Whether `mfaOnElevation` can be changed. Where it cannot, `mfaOnElevation` is `true`.
+        /// Whether `mfaOnElevation` can be changed. Where it cannot, `mfaOnElevation` is `true`.
         #[serde(rename = "isMfaOnElevationConfigurable")]
         pub is_mfa_on_elevation_configurable: bool,
-        ///A relic of the protocol. Always `false`.
+        /// A relic of the protocol. Always `false`.
         #[serde(rename = "lastGlobalAdmin")]
         pub last_global_admin: bool,
-        ///The longest activation, as an ISO 8601 duration. Spelled so on the wire.
+        /// The longest activation, as an ISO 8601 duration. Spelled so on the wire.
         #[serde(rename = "maxElavationDuration")]
         pub max_elavation_duration: ::std::string::String,
-        ///Whether an activation needs a token that shows multi-factor authentication.
+        /// Whether an activation needs a token that shows multi-factor authentication.
         #[serde(rename = "mfaOnElevation")]
         pub mfa_on_elevation: bool,
-        ///The shortest activation, as an ISO 8601 duration.
+        /// The shortest activation, as an ISO 8601 duration.
         #[serde(rename = "minElevationDuration")]
         pub min_elevation_duration: ::std::string::String,
-        ///Whether an activation is to be announced. Pimento keeps the value and sends nothing itself.
+        /// Whether an activation is to be announced. Pimento keeps the value and sends nothing itself.
         #[serde(rename = "notificationToUserOnElevation")]
         pub notification_to_user_on_elevation: bool,
-        ///Where the metadata describes this entity.
+        /// Where the metadata describes this entity.
         #[serde(
             rename = "@odata.context",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        ///Whether an activation needs a ticket number.
+        /// Whether an activation needs a ticket number.
         #[serde(rename = "ticketingInfoOnElevation")]
         pub ticketing_info_on_elevation: bool,
     }
@@ -725,74 +311,69 @@ pub mod types {
             Default::default()
         }
     }
-    /**The settings to change. Members that are left out or `null` keep their value. PUT and PATCH take the same.
-     */
+    /// The settings to change. Members that are left out or `null` keep their value. PUT and PATCH take the same.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct PrivilegedRoleSettingsUpdate {
-        /**Whether an activation needs somebody's approval. `true` is refused with `notSupported` in this release.
-         */
+        /// Whether an activation needs somebody's approval. `true` is refused with `notSupported` in this release.
         #[serde(
             rename = "approvalOnElevation",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub approval_on_elevation: ::std::option::Option<bool>,
-        ///The ids of the people who may approve. The list replaces the former one.
+        /// The ids of the people who may approve. The list replaces the former one.
         #[serde(
             rename = "approverIds",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub approver_ids: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /**The default length of an activation, as an ISO 8601 duration or `h:mm:ss`, from the minimum to the maximum.
-         */
+        /// The default length of an activation, as an ISO 8601 duration or `h:mm:ss`, from the minimum to the maximum.
         #[serde(
             rename = "elevationDuration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub elevation_duration: ::std::option::Option<::std::string::String>,
-        ///The id of the role. It must be the one in the path.
+        /// The id of the role. It must be the one in the path.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub id: ::std::option::Option<::std::string::String>,
-        ///Accepted, because older clients have to send it, and without effect.
+        /// Accepted, because older clients have to send it, and without effect.
         #[serde(
             rename = "isMfaOnElevationConfigurable",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub is_mfa_on_elevation_configurable: ::std::option::Option<bool>,
-        ///Accepted, because older clients have to send it, and without effect.
+        /// Accepted, because older clients have to send it, and without effect.
         #[serde(
             rename = "lastGlobalAdmin",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub last_global_admin: ::std::option::Option<bool>,
-        /**The longest activation, as an ISO 8601 duration or `h:mm:ss`, at most `PT72H`. Zero means `PT72H`. Spelled so on
-        the wire.
-        */
+        /// The longest activation, as an ISO 8601 duration or `h:mm:ss`, at most `PT72H`. Zero means `PT72H`. Spelled so on
+        /// the wire.
         #[serde(
             rename = "maxElavationDuration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub max_elavation_duration: ::std::option::Option<::std::string::String>,
-        /**Whether an activation needs a token that shows multi-factor authentication. It has no effect where
-        `isMfaOnElevationConfigurable` is `false`.
-        */
+        /// Whether an activation needs a token that shows multi-factor authentication. It has no effect where
+        /// `isMfaOnElevationConfigurable` is `false`.
         #[serde(
             rename = "mfaOnElevation",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub mfa_on_elevation: ::std::option::Option<bool>,
-        ///The shortest activation, as an ISO 8601 duration or `h:mm:ss`, at least `PT30M`. Zero means `PT30M`.
+        /// The shortest activation, as an ISO 8601 duration or `h:mm:ss`, at least `PT30M`. Zero means `PT30M`.
         #[serde(
             rename = "minElevationDuration",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub min_elevation_duration: ::std::option::Option<::std::string::String>,
-        ///Whether an activation is to be announced. Pimento keeps the value and sends nothing itself.
+        /// Whether an activation is to be announced. Pimento keeps the value and sends nothing itself.
         #[serde(
             rename = "notificationToUserOnElevation",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub notification_to_user_on_elevation: ::std::option::Option<bool>,
-        ///Whether an activation needs a ticket number.
+        /// Whether an activation needs a ticket number.
         #[serde(
             rename = "ticketingInfoOnElevation",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -804,24 +385,22 @@ pub mod types {
             Default::default()
         }
     }
-    ///The registration of a tenant.
+    /// The registration of a tenant.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedSignupStatus {
-        ///The id of the tenant.
+        /// The id of the tenant.
         pub id: ::std::string::String,
-        ///Whether the tenant is registered.
+        /// Whether the tenant is registered.
         #[serde(rename = "isRegistered")]
         pub is_registered: bool,
-        /**Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
-         */
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
         #[serde(
             rename = "@odata.context",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        /**How far the registration is. Pimento registers in one step, so it answers `notRegisteredYet` or
-        `registrationAndSetupCompleted`; the others are the protocol's.
-        */
+        /// How far the registration is. Pimento registers in one step, so it answers `notRegisteredYet` or
+        /// `registrationAndSetupCompleted`; the others are the protocol's.
         pub status: ::std::string::String,
     }
     impl PrivilegedSignupStatus {
@@ -829,13 +408,13 @@ pub mod types {
             Default::default()
         }
     }
-    ///A list with one element, the registration of the caller's tenant.
+    /// A list with one element, the registration of the caller's tenant.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedSignupStatusCollection {
-        ///Where the metadata describes this list.
+        /// Where the metadata describes this list.
         #[serde(rename = "@odata.context")]
         pub odata_context: ::std::string::String,
-        ///The one registration.
+        /// The one registration.
         pub value: ::std::vec::Vec<PrivilegedSignupStatus>,
     }
     impl PrivilegedSignupStatusCollection {
@@ -843,190 +422,36 @@ pub mod types {
             Default::default()
         }
     }
-    ///For how long a role is to be active, and why.
+    /// For how long a role is to be active, and why.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct SelfActivateParameters {
-        /**How long the role is to be active: `min` or `default` for what the settings of the role say, hours as a decimal
-        number (`2`, `0.5`), an ISO 8601 duration (`PT2H`) or `h:mm:ss` (`2:00:00`). Left out or empty it is `default`.
-        */
+        /// How long the role is to be active: `min` or `default` for what the settings of the role say, hours as a decimal
+        /// number (`2`, `0.5`), an ISO 8601 duration (`PT2H`) or `h:mm:ss` (`2:00:00`). Left out or empty it is `default`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub duration: ::std::option::Option<::std::string::String>,
-        ///The reason, for the audit trail.
+        /// The reason, for the audit trail.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-        pub reason: ::std::option::Option<SelfActivateParametersReason>,
-        /**The number of the ticket that asks for it. Not to be left out or blank where the settings of the role have
-        `ticketingInfoOnElevation` on.
-        */
+        pub reason: ::std::option::Option<::std::string::String>,
+        /// The number of the ticket that asks for it. Not to be left out or blank where the settings of the role have
+        /// `ticketingInfoOnElevation` on.
         #[serde(
             rename = "ticketNumber",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub ticket_number: ::std::option::Option<SelfActivateParametersTicketNumber>,
-        ///The system in which that ticket is found.
+        pub ticket_number: ::std::option::Option<::std::string::String>,
+        /// The system in which that ticket is found.
         #[serde(
             rename = "ticketSystem",
             skip_serializing_if = "::std::option::Option::is_none"
         )]
-        pub ticket_system: ::std::option::Option<SelfActivateParametersTicketSystem>,
+        pub ticket_system: ::std::option::Option<::std::string::String>,
     }
     impl SelfActivateParameters {
         pub fn builder() -> builder::SelfActivateParameters {
             Default::default()
         }
     }
-    ///The reason, for the audit trail.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct SelfActivateParametersReason(::std::string::String);
-    impl ::std::ops::Deref for SelfActivateParametersReason {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<SelfActivateParametersReason> for ::std::string::String {
-        fn from(value: SelfActivateParametersReason) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for SelfActivateParametersReason {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for SelfActivateParametersReason {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for SelfActivateParametersReason {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for SelfActivateParametersReason {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    /**The number of the ticket that asks for it. Not to be left out or blank where the settings of the role have
-    `ticketingInfoOnElevation` on.
-    */
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct SelfActivateParametersTicketNumber(::std::string::String);
-    impl ::std::ops::Deref for SelfActivateParametersTicketNumber {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<SelfActivateParametersTicketNumber> for ::std::string::String {
-        fn from(value: SelfActivateParametersTicketNumber) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for SelfActivateParametersTicketNumber {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for SelfActivateParametersTicketNumber {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for SelfActivateParametersTicketNumber {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for SelfActivateParametersTicketNumber {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    ///The system in which that ticket is found.
-    #[derive(::serde::Serialize, Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-    #[serde(transparent)]
-    pub struct SelfActivateParametersTicketSystem(::std::string::String);
-    impl ::std::ops::Deref for SelfActivateParametersTicketSystem {
-        type Target = ::std::string::String;
-        fn deref(&self) -> &::std::string::String {
-            &self.0
-        }
-    }
-    impl ::std::convert::From<SelfActivateParametersTicketSystem> for ::std::string::String {
-        fn from(value: SelfActivateParametersTicketSystem) -> Self {
-            value.0
-        }
-    }
-    impl ::std::str::FromStr for SelfActivateParametersTicketSystem {
-        type Err = self::error::ConversionError;
-        fn from_str(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            if value.chars().count() > 499usize {
-                return Err("longer than 499 characters".into());
-            }
-            Ok(Self(value.to_string()))
-        }
-    }
-    impl ::std::convert::TryFrom<&str> for SelfActivateParametersTicketSystem {
-        type Error = self::error::ConversionError;
-        fn try_from(value: &str) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl ::std::convert::TryFrom<::std::string::String> for SelfActivateParametersTicketSystem {
-        type Error = self::error::ConversionError;
-        fn try_from(
-            value: ::std::string::String,
-        ) -> ::std::result::Result<Self, self::error::ConversionError> {
-            value.parse()
-        }
-    }
-    impl<'de> ::serde::Deserialize<'de> for SelfActivateParametersTicketSystem {
-        fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
-        where
-            D: ::serde::Deserializer<'de>,
-        {
-            ::std::string::String::deserialize(deserializer)?
-                .parse()
-                .map_err(|e: self::error::ConversionError| {
-                    <D::Error as ::serde::de::Error>::custom(e.to_string())
-                })
-        }
-    }
-    /// Types for composing complex structures.
+    ///  Types for composing complex structures.
     pub mod builder {
         #[derive(Clone, Debug)]
         pub struct BooleanResult {
@@ -1392,15 +817,15 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct MakePermanentParameters {
             reason: ::std::result::Result<
-                ::std::option::Option<super::MakePermanentParametersReason>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             ticket_number: ::std::result::Result<
-                ::std::option::Option<super::MakePermanentParametersTicketNumber>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             ticket_system: ::std::result::Result<
-                ::std::option::Option<super::MakePermanentParametersTicketSystem>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
         }
@@ -1416,9 +841,7 @@ pub mod types {
         impl MakePermanentParameters {
             pub fn reason<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::MakePermanentParametersReason>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.reason = value
@@ -1428,9 +851,7 @@ pub mod types {
             }
             pub fn ticket_number<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::MakePermanentParametersTicketNumber>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.ticket_number = value
@@ -1440,9 +861,7 @@ pub mod types {
             }
             pub fn ticket_system<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::MakePermanentParametersTicketSystem>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.ticket_system = value
@@ -1480,10 +899,7 @@ pub mod types {
             >,
             is_elevated: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
             role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
-            user_id: ::std::result::Result<
-                super::NewPrivilegedRoleAssignmentUserId,
-                ::std::string::String,
-            >,
+            user_id: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for NewPrivilegedRoleAssignment {
             fn default() -> Self {
@@ -1530,7 +946,7 @@ pub mod types {
             }
             pub fn user_id<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<super::NewPrivilegedRoleAssignmentUserId>,
+                T: ::std::convert::TryInto<::std::string::String>,
                 T::Error: ::std::fmt::Display,
             {
                 self.user_id = value
@@ -2571,15 +1987,15 @@ pub mod types {
                 ::std::string::String,
             >,
             reason: ::std::result::Result<
-                ::std::option::Option<super::SelfActivateParametersReason>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             ticket_number: ::std::result::Result<
-                ::std::option::Option<super::SelfActivateParametersTicketNumber>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             ticket_system: ::std::result::Result<
-                ::std::option::Option<super::SelfActivateParametersTicketSystem>,
+                ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
         }
@@ -2606,9 +2022,7 @@ pub mod types {
             }
             pub fn reason<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::SelfActivateParametersReason>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.reason = value
@@ -2618,9 +2032,7 @@ pub mod types {
             }
             pub fn ticket_number<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::SelfActivateParametersTicketNumber>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.ticket_number = value
@@ -2630,9 +2042,7 @@ pub mod types {
             }
             pub fn ticket_system<T>(mut self, value: T) -> Self
             where
-                T: ::std::convert::TryInto<
-                        ::std::option::Option<super::SelfActivateParametersTicketSystem>,
-                    >,
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
                 T::Error: ::std::fmt::Display,
             {
                 self.ticket_system = value
@@ -2665,9 +2075,9 @@ pub mod types {
             }
         }
     }
-    /// Error types.
+    ///  Error types.
     pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
+        ///  Error from a `TryFrom` or `FromStr` implementation.
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
@@ -2693,141 +2103,140 @@ pub mod types {
     }
 }
 #[derive(Clone, Debug)]
-/**Client for Pimento, the privilegedRole family
-
-Pimento lends out privileged directory roles for as long as a job takes. People are made *eligible* for a role, they
-*activate* it for a bounded time, and the role goes away by itself. This is the wire family that scripts and SDKs know as
-Microsoft Graph's `privilegedRole` API: the same paths, the same members, the same spellings, under `/beta`.
-
-## Roles, people and what they hold
-
-A **role** is a directory role such as *User Administrator*. Its id is the GUID of the role's template, so a built-in
-role has the same id in every tenant. A **person** is known by a user id, which Pimento takes from the token; it keeps no
-directory of users. What one person holds in one role is an **assignment**. There is never more than one for the same
-person and role, and it is in one of four states:
-
-| state | what it means |
-|---|---|
-| permanent | the role is active and stays so until an administrator changes it |
-| eligible | the role is not active, but the person may activate it |
-| eligible and active | an eligible person has activated the role; at the end of that time they are only eligible again |
-| active until | the role is active until a fixed time and nothing is left of it afterwards |
-
-An assignment has six members and none of them names the state. Read it from two of them:
-
-| state | `isElevated` | `expirationDateTime` |
-|---|---|---|
-| permanent | `true` | `null` |
-| eligible | `false` | `null` |
-| eligible and active | `true` | the end of the activation |
-| active until | `true` | the end |
-
-The last two states look alike, because this family has no member that would tell them apart. The other four members are
-`id`, `userId`, `roleId` and `resultMessage`, which is `null` except where an action had nothing to do: then it says so.
-
-What is active is decided by the clock at the moment of reading. No answer waits for a background job, so an activation
-that ended a second ago is over in every answer.
-
-## Authentication
-
-Every request carries `Authorization: Bearer` and a JWT of the issuer that your deployment trusts. The token must be
-meant for this server, be signed by the issuer with RS256, ES256 or EdDSA, and not be expired. The issuer also decides
-for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
-header, and `delegated` lists the scopes. The URLs of `delegated` are placeholders, since the real issuer is the
-deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
-
-Three gates follow one another.
-
-1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change a role's settings `PrivilegedAccess.ReadWrite.AzureAD`
-   does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
-2. **Registered tenant.** Until the tenant has signed up, all but the four operations of `privilegedSignupStatus` answer
-   403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
-3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
-   empty list admits everybody who is signed in. The word `Self` says that people without any of these roles may still
-   reach what is their own. A caller's roles are those active in Pimento at that moment, and those of the token's `wids`
-   where the configuration trusts the issuer with them.
-
-## Errors
-
-Every refusal has the same body, as `application/json`, and has changed nothing. Decide by `code`; the wording of
-`message` may change.
-
-| status | code | when |
-|---|---|---|
-| 400 | `BadRequest` | the body is not JSON, or not a JSON object |
-| 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
-| 400 | `Request_UnsupportedQuery` | a query option is unknown, malformed or not supported here; `target` names it |
-| 400 | `notSupported` | the request asks for something this release cannot do yet |
-| 400 | `RoleNotFound` | the body names a role that does not exist |
-| 400 | `RoleAssignmentExists` | the person already has an assignment for this role |
-| 400 | `RoleAssignmentDoesNotExist` | the caller has no assignment for this role |
-| 400 | `RoleAlreadyActivated` | the role is active already |
-| 400 | `RoleIsPermanent` | a permanent assignment cannot be deactivated by its holder |
-| 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow |
-| 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
-| 400 | `RoleAssignmentRequestPolicyValidationFailed` | several rules failed; `details` has one entry for each |
-| 400 | `LastAdministrator` | afterwards nobody could administer the tenant's roles |
-| 401 | `InvalidAuthenticationToken` | no token, a bad or expired one, or one of a foreign tenant |
-| 403 | `PermissionScopeNotGranted` | the token lacks the scope |
-| 403 | `ApplicationNotSupported` | the token is an application's own |
-| 403 | `PersonalAccountNotSupported` | the token is a personal account's |
-| 403 | `UnauthorizedAccessException` | the tenant is not registered; inner code `TenantNotRegistered` |
-| 403 | `Authorization_RequestDenied` | the caller lacks the directory role; the inner code names what is missing |
-| 403 | `MfaRequired` | the role's settings ask for multi-factor authentication and the token shows none |
-| 404 | `ResourceNotFound` | the path or the entity is unknown; a malformed id in a path names nothing, so it is this too |
-| 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
-| 413 | `BadRequest` | the body is larger than 1 MiB |
-| 415 | `BadRequest` | the body is not sent as `application/json` |
-| 500 | `generalException` | a fault of the server |
-| 503 | `serviceNotAvailable` | the database cannot be reached at the moment; try again after `Retry-After` |
-
-## Lists
-
-Lists come in pages. Roles are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte. `$top` is the
-size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
-While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
-and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
-whole list.
-
-Query options may be written without the `$` and in any case. `$filter`, `$orderby`, `$select`, `$expand`, `$skip`, in
-either spelling, and every other option that begins with `$` and is not listed at the operation are refused with 400 in
-this release. Other unknown options are ignored.
-
-## Ids and spellings
-
-* A role id is a GUID. A user id is 1 to 128 printable ASCII characters without blanks, quotes, backticks, `/` and
-  `\`.
-* Ids in the form of a GUID are folded to lower case; all others are case-sensitive.
-* The id of an assignment is `{userId}_{roleId}`. It splits at the last underscore.
-* Actions and functions may be qualified and functions may have parentheses: `/my`, `/my()`, `/microsoft.graph.my()`
-  and `/microsoft.graph.makeEligible` are understood. `privilegedRoles('{id}')` is the same as `privilegedRoles/{id}`.
-  Percent-encoding makes no difference, nor does the case of the literal segments of a path.
-
-## Bodies
-
-Members that are unknown are ignored. In request bodies `null` means the same as leaving the member out. Where a body is
-optional it may be missing, empty or `{}`, with or without a `Content-Type`. Instants are accepted with any offset and
-are answered in UTC with `Z`.
-
-## Request ids
-
-Each answer has a `request-id`, a GUID that finds the request in the server's log and in its audit trail. Send a
-`client-request-id` header of your own to have it repeated in the answer; without one it equals the `request-id`.
-Errors carry both in `innerError` as well.
-
-
-Version: 0.1.0*/
+/// Client for Pimento, the privilegedRole family
+///
+/// Pimento lends out privileged directory roles for as long as a job takes. People are made *eligible* for a role, they
+/// *activate* it for a bounded time, and the role goes away by itself. This is the wire family that scripts and SDKs know as
+/// Microsoft Graph's `privilegedRole` API: the same paths, the same members, the same spellings, under `/beta`.
+///
+/// ## Roles, people and what they hold
+///
+/// A **role** is a directory role such as *User Administrator*. Its id is the GUID of the role's template, so a built-in
+/// role has the same id in every tenant. A **person** is known by a user id, which Pimento takes from the token; it keeps no
+/// directory of users. What one person holds in one role is an **assignment**. There is never more than one for the same
+/// person and role, and it is in one of four states:
+///
+/// | state | what it means |
+/// |---|---|
+/// | permanent | the role is active and stays so until an administrator changes it |
+/// | eligible | the role is not active, but the person may activate it |
+/// | eligible and active | an eligible person has activated the role; at the end of that time they are only eligible again |
+/// | active until | the role is active until a fixed time and nothing is left of it afterwards |
+///
+/// An assignment has six members and none of them names the state. Read it from two of them:
+///
+/// | state | `isElevated` | `expirationDateTime` |
+/// |---|---|---|
+/// | permanent | `true` | `null` |
+/// | eligible | `false` | `null` |
+/// | eligible and active | `true` | the end of the activation |
+/// | active until | `true` | the end |
+///
+/// The last two states look alike, because this family has no member that would tell them apart. The other four members are
+/// `id`, `userId`, `roleId` and `resultMessage`, which is `null` except where an action had nothing to do: then it says so.
+///
+/// What is active is decided by the clock at the moment of reading. No answer waits for a background job, so an activation
+/// that ended a second ago is over in every answer.
+///
+/// ## Authentication
+///
+/// Every request carries `Authorization: Bearer` and a JWT of the issuer that your deployment trusts. The token must be
+/// meant for this server, be signed by the issuer with RS256, ES256 or EdDSA, and not be expired. The issuer also decides
+/// for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
+/// header, and `delegated` lists the scopes. The URLs of `delegated` are placeholders, since the real issuer is the
+/// deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
+///
+/// Three gates follow one another.
+///
+/// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change a role's settings `PrivilegedAccess.ReadWrite.AzureAD`
+///    does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
+/// 2. **Registered tenant.** Until the tenant has signed up, all but the four operations of `privilegedSignupStatus` answer
+///    403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
+/// 3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
+///    empty list admits everybody who is signed in. The word `Self` says that people without any of these roles may still
+///    reach what is their own. A caller's roles are those active in Pimento at that moment, and those of the token's `wids`
+///    where the configuration trusts the issuer with them.
+///
+/// ## Errors
+///
+/// Every refusal has the same body, as `application/json`, and has changed nothing. Decide by `code`; the wording of
+/// `message` may change.
+///
+/// | status | code | when |
+/// |---|---|---|
+/// | 400 | `BadRequest` | the body is not JSON, or not a JSON object |
+/// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
+/// | 400 | `Request_UnsupportedQuery` | a query option is unknown, malformed or not supported here; `target` names it |
+/// | 400 | `notSupported` | the request asks for something this release cannot do yet |
+/// | 400 | `RoleNotFound` | the body names a role that does not exist |
+/// | 400 | `RoleAssignmentExists` | the person already has an assignment for this role |
+/// | 400 | `RoleAssignmentDoesNotExist` | the caller has no assignment for this role |
+/// | 400 | `RoleAlreadyActivated` | the role is active already |
+/// | 400 | `RoleIsPermanent` | a permanent assignment cannot be deactivated by its holder |
+/// | 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow |
+/// | 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
+/// | 400 | `RoleAssignmentRequestPolicyValidationFailed` | several rules failed; `details` has one entry for each |
+/// | 400 | `LastAdministrator` | afterwards nobody could administer the tenant's roles |
+/// | 401 | `InvalidAuthenticationToken` | no token, a bad or expired one, or one of a foreign tenant |
+/// | 403 | `PermissionScopeNotGranted` | the token lacks the scope |
+/// | 403 | `ApplicationNotSupported` | the token is an application's own |
+/// | 403 | `PersonalAccountNotSupported` | the token is a personal account's |
+/// | 403 | `UnauthorizedAccessException` | the tenant is not registered; inner code `TenantNotRegistered` |
+/// | 403 | `Authorization_RequestDenied` | the caller lacks the directory role; the inner code names what is missing |
+/// | 403 | `MfaRequired` | the role's settings ask for multi-factor authentication and the token shows none |
+/// | 404 | `ResourceNotFound` | the path or the entity is unknown; a malformed id in a path names nothing, so it is this too |
+/// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
+/// | 413 | `BadRequest` | the body is larger than 1 MiB |
+/// | 415 | `BadRequest` | the body is not sent as `application/json` |
+/// | 500 | `generalException` | a fault of the server |
+/// | 503 | `serviceNotAvailable` | the database cannot be reached at the moment; try again after `Retry-After` |
+///
+/// ## Lists
+///
+/// Lists come in pages. Roles are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte. `$top` is the
+/// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
+/// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
+/// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
+/// whole list.
+///
+/// Query options may be written without the `$` and in any case. `$filter`, `$orderby`, `$select`, `$expand`, `$skip`, in
+/// either spelling, and every other option that begins with `$` and is not listed at the operation are refused with 400 in
+/// this release. Other unknown options are ignored.
+///
+/// ## Ids and spellings
+///
+/// * A role id is a GUID. A user id is 1 to 128 printable ASCII characters without blanks, quotes, backticks, `/` and
+///   `\`.
+/// * Ids in the form of a GUID are folded to lower case; all others are case-sensitive.
+/// * The id of an assignment is `{userId}_{roleId}`. It splits at the last underscore.
+/// * Actions and functions may be qualified and functions may have parentheses: `/my`, `/my()`, `/microsoft.graph.my()`
+///   and `/microsoft.graph.makeEligible` are understood. `privilegedRoles('{id}')` is the same as `privilegedRoles/{id}`.
+///   Percent-encoding makes no difference, nor does the case of the literal segments of a path.
+///
+/// ## Bodies
+///
+/// Members that are unknown are ignored. In request bodies `null` means the same as leaving the member out. Where a body is
+/// optional it may be missing, empty or `{}`, with or without a `Content-Type`. Instants are accepted with any offset and
+/// are answered in UTC with `Z`.
+///
+/// ## Request ids
+///
+/// Each answer has a `request-id`, a GUID that finds the request in the server's log and in its audit trail. Send a
+/// `client-request-id` header of your own to have it repeated in the answer; without one it equals the `request-id`.
+/// Errors carry both in `innerError` as well.
+///
+///
+/// Version: 0.1.0
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
     pub(crate) inner: crate::Session,
 }
 impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Create a new client.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new(baseurl: &str, inner: crate::Session) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
@@ -2840,12 +2249,11 @@ impl Client {
         let client = reqwest::ClientBuilder::new();
         Self::new_with_client(baseurl, client.build().unwrap(), inner)
     }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
+    ///  Construct a new client with an existing `reqwest::Client`,
+    ///  allowing more control over its configuration.
+    ///  `baseurl` is the base URL provided to the internal
+    ///  `reqwest::Client`, and should include a scheme and hostname,
+    ///  as well as port and a path stem if applicable.
     pub fn new_with_client(baseurl: &str, client: reqwest::Client, inner: crate::Session) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -2877,615 +2285,615 @@ const _: () = {
     }
 };
 impl Client {
-    /**List the roles
-
-    Answers every role of the tenant, one page at a time and ordered by `id`. The built-in directory roles are there from
-    the moment the tenant is registered, whether or not anybody holds them.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
-
-    **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
-
-
-    Sends a `GET` request to `/privilegedRoles`
-
-    Arguments:
-    - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
-    instead of composing one.
-
-    - `top`: The size of a page, in elements.
-    - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
-
-    ```ignore
-    let response = client.list_roles()
-        .count(count)
-        .skiptoken(skiptoken)
-        .top(top)
-        .prefer(prefer)
-        .send()
-        .await;
-    ```*/
+    /// List the roles
+    ///
+    /// Answers every role of the tenant, one page at a time and ordered by `id`. The built-in directory roles are there from
+    /// the moment the tenant is registered, whether or not anybody holds them.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_roles()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn list_roles(&self) -> builder::ListRoles<'_> {
         builder::ListRoles::new(self)
     }
-    /**Read a role
-
-    Answers one role.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
-    everybody else may read the roles in which they have an assignment themselves.
-
-    **Refusals:** 404 `ResourceNotFound` for a role that does not exist. Who may read only their own roles gets 403
-    `Authorization_RequestDenied` for any other, whether it exists or not.
-
-
-    Sends a `GET` request to `/privilegedRoles/{id}`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    ```ignore
-    let response = client.get_role()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Read a role
+    ///
+    /// Answers one role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
+    /// everybody else may read the roles in which they have an assignment themselves.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist. Who may read only their own roles gets 403
+    /// `Authorization_RequestDenied` for any other, whether it exists or not.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_role(&self) -> builder::GetRole<'_> {
         builder::GetRole::new(self)
     }
-    /**List the assignments of a role
-
-    Answers who holds this role and in which state, one page at a time. It is `GET /privilegedRoleAssignments` narrowed
-    to one role.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
-
-    **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 404 `ResourceNotFound` for a
-    role that does not exist. A role that nobody holds has an empty list.
-
-
-    Sends a `GET` request to `/privilegedRoles/{id}/assignments`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
-    instead of composing one.
-
-    - `top`: The size of a page, in elements.
-    - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
-
-    ```ignore
-    let response = client.list_role_assignments()
-        .id(id)
-        .count(count)
-        .skiptoken(skiptoken)
-        .top(top)
-        .prefer(prefer)
-        .send()
-        .await;
-    ```*/
+    /// List the assignments of a role
+    ///
+    /// Answers who holds this role and in which state, one page at a time. It is `GET /privilegedRoleAssignments` narrowed
+    /// to one role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 404 `ResourceNotFound` for a
+    /// role that does not exist. A role that nobody holds has an empty list.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/{id}/assignments`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_role_assignments()
+    ///     .id(id)
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn list_role_assignments(&self) -> builder::ListRoleAssignments<'_> {
         builder::ListRoleAssignments::new(self)
     }
-    /**Read the settings of a role
-
-    Answers what governs the activation of this role. Settings concern eligible people only; a permanent assignment never
-    meets them.
-
-    A role whose settings were never changed has a minimum of 30 minutes, a default of 1 hour and a maximum of 8 hours,
-    needs neither ticket nor approval, and needs multi-factor authentication only where `isMfaOnElevationConfigurable` is
-    `false`.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
-
-    **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
-
-
-    Sends a `GET` request to `/privilegedRoles/{id}/settings`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    ```ignore
-    let response = client.get_role_settings()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Read the settings of a role
+    ///
+    /// Answers what governs the activation of this role. Settings concern eligible people only; a permanent assignment never
+    /// meets them.
+    ///
+    /// A role whose settings were never changed has a minimum of 30 minutes, a default of 1 hour and a maximum of 8 hours,
+    /// needs neither ticket nor approval, and needs multi-factor authentication only where `isMfaOnElevationConfigurable` is
+    /// `false`.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/{id}/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_role_settings()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_role_settings(&self) -> builder::GetRoleSettings<'_> {
         builder::GetRoleSettings::new(self)
     }
-    /**Change the settings of a role (PUT)
-
-    Changes what governs the activation of this role, and answers 204 without a body. In spite of the verb it does not
-    replace: members that are left out keep their value, exactly as with PATCH.
-
-    * Durations are accepted as ISO 8601 (`PT2H`) and as `h:mm:ss` (`2:00:00`), and always answered as ISO 8601. A
-      minimum of zero means `PT30M` and a maximum of zero means `PT72H`. The minimum cannot be shorter than `PT30M`,
-      nothing can be longer than `PT72H`, and minimum ≤ default ≤ maximum must hold afterwards.
-    * `id`, where it is sent, must be the id of the role in the path.
-    * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
-    * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
-    * `approvalOnElevation: true` is refused until this server knows approval requests.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
-    bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
-    `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
-    role that does not exist.
-
-
-    Sends a `PUT` request to `/privilegedRoles/{id}/settings`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    - `body`: The members to change.
-    ```ignore
-    let response = client.replace_role_settings()
-        .id(id)
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Change the settings of a role (PUT)
+    ///
+    /// Changes what governs the activation of this role, and answers 204 without a body. In spite of the verb it does not
+    /// replace: members that are left out keep their value, exactly as with PATCH.
+    ///
+    /// * Durations are accepted as ISO 8601 (`PT2H`) and as `h:mm:ss` (`2:00:00`), and always answered as ISO 8601. A
+    ///   minimum of zero means `PT30M` and a maximum of zero means `PT72H`. The minimum cannot be shorter than `PT30M`,
+    ///   nothing can be longer than `PT72H`, and minimum ≤ default ≤ maximum must hold afterwards.
+    /// * `id`, where it is sent, must be the id of the role in the path.
+    /// * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
+    /// * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
+    /// * `approvalOnElevation: true` is refused until this server knows approval requests.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
+    /// bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
+    /// `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
+    /// role that does not exist.
+    ///
+    ///
+    /// Sends a `PUT` request to `/privilegedRoles/{id}/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// - `body`: The members to change.
+    ///   ```ignore
+    ///   let response = client.replace_role_settings()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn replace_role_settings(&self) -> builder::ReplaceRoleSettings<'_> {
         builder::ReplaceRoleSettings::new(self)
     }
-    /**Change the settings of a role (PATCH)
-
-    Changes what governs the activation of this role, and answers 204 without a body. Members that are left out keep
-    their value.
-
-    * Durations are accepted as ISO 8601 (`PT2H`) and as `h:mm:ss` (`2:00:00`), and always answered as ISO 8601. A
-      minimum of zero means `PT30M` and a maximum of zero means `PT72H`. The minimum cannot be shorter than `PT30M`,
-      nothing can be longer than `PT72H`, and minimum ≤ default ≤ maximum must hold afterwards.
-    * `id`, where it is sent, must be the id of the role in the path.
-    * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
-    * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
-    * `approvalOnElevation: true` is refused until this server knows approval requests.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
-    bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
-    `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
-    role that does not exist.
-
-
-    Sends a `PATCH` request to `/privilegedRoles/{id}/settings`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    - `body`: The members to change.
-    ```ignore
-    let response = client.update_role_settings()
-        .id(id)
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Change the settings of a role (PATCH)
+    ///
+    /// Changes what governs the activation of this role, and answers 204 without a body. Members that are left out keep
+    /// their value.
+    ///
+    /// * Durations are accepted as ISO 8601 (`PT2H`) and as `h:mm:ss` (`2:00:00`), and always answered as ISO 8601. A
+    ///   minimum of zero means `PT30M` and a maximum of zero means `PT72H`. The minimum cannot be shorter than `PT30M`,
+    ///   nothing can be longer than `PT72H`, and minimum ≤ default ≤ maximum must hold afterwards.
+    /// * `id`, where it is sent, must be the id of the role in the path.
+    /// * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
+    /// * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
+    /// * `approvalOnElevation: true` is refused until this server knows approval requests.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
+    /// bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
+    /// `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
+    /// role that does not exist.
+    ///
+    ///
+    /// Sends a `PATCH` request to `/privilegedRoles/{id}/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// - `body`: The members to change.
+    ///   ```ignore
+    ///   let response = client.update_role_settings()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn update_role_settings(&self) -> builder::UpdateRoleSettings<'_> {
         builder::UpdateRoleSettings::new(self)
     }
-    /**Activate a role of one's own
-
-    Activates the role for the caller, who must be eligible for it, from now until the end of `duration`. Then the role
-    goes away by itself and the caller is eligible again.
-
-    | the caller's assignment | answer |
-    |---|---|
-    | permanent | 400 `RoleAlreadyActivated` |
-    | eligible | 200, the assignment is eligible and active |
-    | eligible and active | 400 `RoleAlreadyActivated` |
-    | active until | 400 `RoleAlreadyActivated` |
-    | none | 400 `RoleAssignmentDoesNotExist` |
-
-    The settings of the role decide what it takes:
-
-    | rule | demands | otherwise |
-    |---|---|---|
-    | `ExpirationRule` | a duration from the minimum to the maximum | 400 `InvalidDuration` |
-    | `TicketingRule` | where `ticketingInfoOnElevation` is on, a `ticketNumber` that is not blank; `ticketSystem` stays optional | 400 `TicketingInfoRequired` |
-    | `MfaRule` | where `mfaOnElevation` is on, a token that shows multi-factor authentication | 403 `MfaRequired` |
-
-    Where several rules fail at once the answer is 400 `RoleAssignmentRequestPolicyValidationFailed`. Its message names
-    them, as in `The following policy rules failed: ["ExpirationRule","TicketingRule"]`, and `details` has an entry for
-    each with the limit, what was sent and what would pass. Where `MfaRule` is among them, it is 403 `MfaRequired` with
-    the same `details`.
-
-    **Callers:** everybody who is signed in, for a role of their own.
-
-    **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more, or a
-    `duration` that is none; 404 `ResourceNotFound` for a role that does not exist.
-
-
-    Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    - `body`: For how long, and why. May be left out where the role's settings ask for nothing.
-    ```ignore
-    let response = client.self_activate()
-        .id(id)
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Activate a role of one's own
+    ///
+    /// Activates the role for the caller, who must be eligible for it, from now until the end of `duration`. Then the role
+    /// goes away by itself and the caller is eligible again.
+    ///
+    /// | the caller's assignment | answer |
+    /// |---|---|
+    /// | permanent | 400 `RoleAlreadyActivated` |
+    /// | eligible | 200, the assignment is eligible and active |
+    /// | eligible and active | 400 `RoleAlreadyActivated` |
+    /// | active until | 400 `RoleAlreadyActivated` |
+    /// | none | 400 `RoleAssignmentDoesNotExist` |
+    ///
+    /// The settings of the role decide what it takes:
+    ///
+    /// | rule | demands | otherwise |
+    /// |---|---|---|
+    /// | `ExpirationRule` | a duration from the minimum to the maximum | 400 `InvalidDuration` |
+    /// | `TicketingRule` | where `ticketingInfoOnElevation` is on, a `ticketNumber` that is not blank; `ticketSystem` stays optional | 400 `TicketingInfoRequired` |
+    /// | `MfaRule` | where `mfaOnElevation` is on, a token that shows multi-factor authentication | 403 `MfaRequired` |
+    ///
+    /// Where several rules fail at once the answer is 400 `RoleAssignmentRequestPolicyValidationFailed`. Its message names
+    /// them, as in `The following policy rules failed: ["ExpirationRule","TicketingRule"]`, and `details` has an entry for
+    /// each with the limit, what was sent and what would pass. Where `MfaRule` is among them, it is 403 `MfaRequired` with
+    /// the same `details`.
+    ///
+    /// **Callers:** everybody who is signed in, for a role of their own.
+    ///
+    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more, or a
+    /// `duration` that is none; 404 `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// - `body`: For how long, and why. May be left out where the role's settings ask for nothing.
+    ///   ```ignore
+    ///   let response = client.self_activate()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn self_activate(&self) -> builder::SelfActivate<'_> {
         builder::SelfActivate::new(self)
     }
-    /**Deactivate a role of one's own
-
-    Ends the caller's activation of the role before its time. It takes no body; one that is sent is ignored.
-
-    | the caller's assignment | answer |
-    |---|---|
-    | permanent | 400 `RoleIsPermanent` |
-    | eligible | 200, nothing changes, `resultMessage` says so |
-    | eligible and active | 200, the assignment is eligible |
-    | active until | 200, the assignment is gone; the answer shows it without the role being active |
-    | none | 400 `RoleAssignmentDoesNotExist` |
-
-    **Callers:** everybody who is signed in, for a role of their own.
-
-    **Refusals:** as above; 404 `ResourceNotFound` for a role that does not exist.
-
-
-    Sends a `POST` request to `/privilegedRoles/{id}/selfDeactivate`
-
-    Arguments:
-    - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
-    is no GUID names nothing and is answered with 404.
-
-    ```ignore
-    let response = client.self_deactivate()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Deactivate a role of one's own
+    ///
+    /// Ends the caller's activation of the role before its time. It takes no body; one that is sent is ignored.
+    ///
+    /// | the caller's assignment | answer |
+    /// |---|---|
+    /// | permanent | 400 `RoleIsPermanent` |
+    /// | eligible | 200, nothing changes, `resultMessage` says so |
+    /// | eligible and active | 200, the assignment is eligible |
+    /// | active until | 200, the assignment is gone; the answer shows it without the role being active |
+    /// | none | 400 `RoleAssignmentDoesNotExist` |
+    ///
+    /// **Callers:** everybody who is signed in, for a role of their own.
+    ///
+    /// **Refusals:** as above; 404 `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoles/{id}/selfDeactivate`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.self_deactivate()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn self_deactivate(&self) -> builder::SelfDeactivate<'_> {
         builder::SelfDeactivate::new(self)
     }
-    /**List the assignments of the tenant
-
-    Answers who holds which role and in which state, for the whole tenant, one page at a time.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
-
-    **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
-
-
-    Sends a `GET` request to `/privilegedRoleAssignments`
-
-    Arguments:
-    - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
-    instead of composing one.
-
-    - `top`: The size of a page, in elements.
-    - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
-
-    ```ignore
-    let response = client.list_assignments()
-        .count(count)
-        .skiptoken(skiptoken)
-        .top(top)
-        .prefer(prefer)
-        .send()
-        .await;
-    ```*/
+    /// List the assignments of the tenant
+    ///
+    /// Answers who holds which role and in which state, for the whole tenant, one page at a time.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_assignments()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn list_assignments(&self) -> builder::ListAssignments<'_> {
         builder::ListAssignments::new(self)
     }
-    /**Create an assignment
-
-    Gives a person a role. `userId` and `roleId` say who and which; `isElevated` and `expirationDateTime` say in which
-    state.
-
-    | `isElevated` | `expirationDateTime` | the new assignment |
-    |---|---|---|
-    | left out | left out | eligible and active, for the role's default duration |
-    | left out or `true` | given | eligible and active until then |
-    | `true` | left out | permanent |
-    | `false` | left out | eligible |
-    | `false` | given | 400 `invalidRequest` |
-
-    The settings of the role do not limit what an administrator gives. `Location` names the new assignment.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** 400 `RoleNotFound` for a role that does not exist or a role id that is none; 400 `RoleAssignmentExists`
-    where the person already has an assignment for the role, in whatever state; 400 `invalidRequest` with the member in
-    `target` for a user id that cannot be one, an end that is not in the future, or an end together with `isElevated:
-    false`; 403 `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
-
-
-    Sends a `POST` request to `/privilegedRoleAssignments`
-
-    Arguments:
-    - `body`: Who is to hold which role, and in which state.
-    ```ignore
-    let response = client.create_assignment()
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Create an assignment
+    ///
+    /// Gives a person a role. `userId` and `roleId` say who and which; `isElevated` and `expirationDateTime` say in which
+    /// state.
+    ///
+    /// | `isElevated` | `expirationDateTime` | the new assignment |
+    /// |---|---|---|
+    /// | left out | left out | eligible and active, for the role's default duration |
+    /// | left out or `true` | given | eligible and active until then |
+    /// | `true` | left out | permanent |
+    /// | `false` | left out | eligible |
+    /// | `false` | given | 400 `invalidRequest` |
+    ///
+    /// The settings of the role do not limit what an administrator gives. `Location` names the new assignment.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `RoleNotFound` for a role that does not exist or a role id that is none; 400 `RoleAssignmentExists`
+    /// where the person already has an assignment for the role, in whatever state; 400 `invalidRequest` with the member in
+    /// `target` for a user id that cannot be one, an end that is not in the future, or an end together with `isElevated:
+    /// false`; 403 `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignments`
+    ///
+    /// Arguments:
+    /// - `body`: Who is to hold which role, and in which state.
+    ///   ```ignore
+    ///   let response = client.create_assignment()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn create_assignment(&self) -> builder::CreateAssignment<'_> {
         builder::CreateAssignment::new(self)
     }
-    /**List one's own assignments
-
-    Answers the caller's own assignments in every state, one page at a time: what they may activate and what they have
-    active.
-
-    **Callers:** everybody who is signed in. Who holds nothing gets an empty list.
-
-    **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
-
-
-    Sends a `GET` request to `/privilegedRoleAssignments/my`
-
-    Arguments:
-    - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
-    instead of composing one.
-
-    - `top`: The size of a page, in elements.
-    - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
-
-    ```ignore
-    let response = client.list_my_assignments()
-        .count(count)
-        .skiptoken(skiptoken)
-        .top(top)
-        .prefer(prefer)
-        .send()
-        .await;
-    ```*/
+    /// List one's own assignments
+    ///
+    /// Answers the caller's own assignments in every state, one page at a time: what they may activate and what they have
+    /// active.
+    ///
+    /// **Callers:** everybody who is signed in. Who holds nothing gets an empty list.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/my`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_my_assignments()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn list_my_assignments(&self) -> builder::ListMyAssignments<'_> {
         builder::ListMyAssignments::new(self)
     }
-    /**Read an assignment
-
-    Answers one assignment.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
-    everybody else may read their own.
-
-    **Refusals:** 404 `ResourceNotFound` where there is no such assignment. Who may read only their own gets 403
-    `Authorization_RequestDenied` for somebody else's, whether it exists or not.
-
-
-    Sends a `GET` request to `/privilegedRoleAssignments/{id}`
-
-    Arguments:
-    - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
-    is answered with 404.
-
-    ```ignore
-    let response = client.get_assignment()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Read an assignment
+    ///
+    /// Answers one assignment.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
+    /// everybody else may read their own.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment. Who may read only their own gets 403
+    /// `Authorization_RequestDenied` for somebody else's, whether it exists or not.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_assignment()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_assignment(&self) -> builder::GetAssignment<'_> {
         builder::GetAssignment::new(self)
     }
-    /**Remove an assignment
-
-    Takes the role away from the person, whatever the state of the assignment. An activation ends at once.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 404
-    `ResourceNotFound` where there is no such assignment, so also when it is deleted a second time.
-
-
-    Sends a `DELETE` request to `/privilegedRoleAssignments/{id}`
-
-    Arguments:
-    - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
-    is answered with 404.
-
-    ```ignore
-    let response = client.delete_assignment()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Remove an assignment
+    ///
+    /// Takes the role away from the person, whatever the state of the assignment. An activation ends at once.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 404
+    /// `ResourceNotFound` where there is no such assignment, so also when it is deleted a second time.
+    ///
+    ///
+    /// Sends a `DELETE` request to `/privilegedRoleAssignments/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.delete_assignment()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn delete_assignment(&self) -> builder::DeleteAssignment<'_> {
         builder::DeleteAssignment::new(self)
     }
-    /**Make an assignment permanent
-
-    Makes the role active for the person, without an end.
-
-    | the assignment | answer |
-    |---|---|
-    | permanent | 200, it stays as it is; the call is recorded nevertheless |
-    | eligible | 200, the assignment is permanent |
-    | eligible and active | 200, the assignment is permanent |
-    | active until | 200, the assignment is permanent |
-    | none | 404 `ResourceNotFound` |
-
-    The settings of the role ask nothing of an administrator: reason and ticket are optional here in any case. What is
-    given is kept in the audit trail.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more; 403
-    `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
-
-
-    Sends a `POST` request to `/privilegedRoleAssignments/{id}/makePermanent`
-
-    Arguments:
-    - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
-    is answered with 404.
-
-    - `body`: Why. May be left out.
-    ```ignore
-    let response = client.make_permanent()
-        .id(id)
-        .body(body)
-        .send()
-        .await;
-    ```*/
+    /// Make an assignment permanent
+    ///
+    /// Makes the role active for the person, without an end.
+    ///
+    /// | the assignment | answer |
+    /// |---|---|
+    /// | permanent | 200, it stays as it is; the call is recorded nevertheless |
+    /// | eligible | 200, the assignment is permanent |
+    /// | eligible and active | 200, the assignment is permanent |
+    /// | active until | 200, the assignment is permanent |
+    /// | none | 404 `ResourceNotFound` |
+    ///
+    /// The settings of the role ask nothing of an administrator: reason and ticket are optional here in any case. What is
+    /// given is kept in the audit trail.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more; 403
+    /// `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makePermanent`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// - `body`: Why. May be left out.
+    ///   ```ignore
+    ///   let response = client.make_permanent()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
     pub fn make_permanent(&self) -> builder::MakePermanent<'_> {
         builder::MakePermanent::new(self)
     }
-    /**Make an assignment eligible
-
-    Turns a role that is held into one that the person has to activate. Whoever is eligible already stays as they are,
-    and an activation of theirs goes on. It takes no body; one that is sent is ignored.
-
-    | the assignment | caller is somebody else | caller is the person, role is Security Administrator or Privileged Role Administrator | caller is the person, other role |
-    |---|---|---|---|
-    | permanent | eligible | eligible and active, for the role's default duration | eligible |
-    | eligible | nothing changes | nothing changes | nothing changes |
-    | eligible and active | nothing changes | nothing changes | nothing changes |
-    | active until | eligible | eligible and active, with the same end | eligible |
-    | none | 404 `ResourceNotFound` | 404 `ResourceNotFound` | 404 `ResourceNotFound` |
-
-    The middle column keeps administrators from losing their own role in the middle of their work. Where nothing changes
-    the answer is 200 all the same, and `resultMessage` says so.
-
-    **Callers:** Privileged Role Administrator.
-
-    **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 404 as above.
-
-
-    Sends a `POST` request to `/privilegedRoleAssignments/{id}/makeEligible`
-
-    Arguments:
-    - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
-    is answered with 404.
-
-    ```ignore
-    let response = client.make_eligible()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Make an assignment eligible
+    ///
+    /// Turns a role that is held into one that the person has to activate. Whoever is eligible already stays as they are,
+    /// and an activation of theirs goes on. It takes no body; one that is sent is ignored.
+    ///
+    /// | the assignment | caller is somebody else | caller is the person, role is Security Administrator or Privileged Role Administrator | caller is the person, other role |
+    /// |---|---|---|---|
+    /// | permanent | eligible | eligible and active, for the role's default duration | eligible |
+    /// | eligible | nothing changes | nothing changes | nothing changes |
+    /// | eligible and active | nothing changes | nothing changes | nothing changes |
+    /// | active until | eligible | eligible and active, with the same end | eligible |
+    /// | none | 404 `ResourceNotFound` | 404 `ResourceNotFound` | 404 `ResourceNotFound` |
+    ///
+    /// The middle column keeps administrators from losing their own role in the middle of their work. Where nothing changes
+    /// the answer is 200 all the same, and `resultMessage` says so.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 404 as above.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makeEligible`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.make_eligible()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn make_eligible(&self) -> builder::MakeEligible<'_> {
         builder::MakeEligible::new(self)
     }
-    /**Read the role of an assignment
-
-    Answers the role that this assignment is about.
-
-    **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
-    everybody else may ask for the role of an assignment of their own.
-
-    **Refusals:** 404 `ResourceNotFound` where there is no such assignment. Who may read only their own gets 403
-    `Authorization_RequestDenied` for somebody else's, whether it exists or not.
-
-
-    Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
-
-    Arguments:
-    - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
-    is answered with 404.
-
-    ```ignore
-    let response = client.get_assignment_role()
-        .id(id)
-        .send()
-        .await;
-    ```*/
+    /// Read the role of an assignment
+    ///
+    /// Answers the role that this assignment is about.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
+    /// everybody else may ask for the role of an assignment of their own.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment. Who may read only their own gets 403
+    /// `Authorization_RequestDenied` for somebody else's, whether it exists or not.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_assignment_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn get_assignment_role(&self) -> builder::GetAssignmentRole<'_> {
         builder::GetAssignmentRole::new(self)
     }
-    /**Read the registration of the tenant
-
-    Answers a list with exactly one element, the registration of the caller's tenant. It takes no query options.
-
-    **Callers:** everybody who is signed in. It answers before the tenant is registered.
-
-
-    Sends a `GET` request to `/privilegedSignupStatus`
-
-    ```ignore
-    let response = client.list_signup_status()
-        .send()
-        .await;
-    ```*/
+    /// Read the registration of the tenant
+    ///
+    /// Answers a list with exactly one element, the registration of the caller's tenant. It takes no query options.
+    ///
+    /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedSignupStatus`
+    ///
+    /// ```ignore
+    /// let response = client.list_signup_status()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn list_signup_status(&self) -> builder::ListSignupStatus<'_> {
         builder::ListSignupStatus::new(self)
     }
-    /**Ask whether the tenant is registered
-
-    Answers `true` when the caller's tenant is registered.
-
-    **Callers:** everybody who is signed in. It answers before the tenant is registered.
-
-
-    Sends a `GET` request to `/privilegedSignupStatus/isSignedUp`
-
-    ```ignore
-    let response = client.is_signed_up()
-        .send()
-        .await;
-    ```*/
+    /// Ask whether the tenant is registered
+    ///
+    /// Answers `true` when the caller's tenant is registered.
+    ///
+    /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedSignupStatus/isSignedUp`
+    ///
+    /// ```ignore
+    /// let response = client.is_signed_up()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn is_signed_up(&self) -> builder::IsSignedUp<'_> {
         builder::IsSignedUp::new(self)
     }
-    /**Ask whether the tenant can be registered
-
-    Answers `true` when `signUp` by this caller would register their tenant: it is not registered yet, the server's
-    configuration admits it, and the caller is a Global Administrator.
-
-    **Callers:** everybody who is signed in. It answers before the tenant is registered.
-
-
-    Sends a `GET` request to `/privilegedSignupStatus/canSignUp`
-
-    ```ignore
-    let response = client.can_sign_up()
-        .send()
-        .await;
-    ```*/
+    /// Ask whether the tenant can be registered
+    ///
+    /// Answers `true` when `signUp` by this caller would register their tenant: it is not registered yet, the server's
+    /// configuration admits it, and the caller is a Global Administrator.
+    ///
+    /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedSignupStatus/canSignUp`
+    ///
+    /// ```ignore
+    /// let response = client.can_sign_up()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn can_sign_up(&self) -> builder::CanSignUp<'_> {
         builder::CanSignUp::new(self)
     }
-    /**Register the tenant
-
-    Registers the caller's tenant, creates its built-in roles, and makes the caller its first administrator: permanent in
-    Privileged Role Administrator and in Security Administrator. It takes no body; one that is sent is ignored.
-
-    On a tenant that is registered already it answers 200 with the registration and gives nobody anything.
-
-    **Callers:** Global Administrator, by the token's `wids` where the configuration trusts the issuer with them, or as a
-    founder whom the configuration names. It answers before the tenant is registered.
-
-    **Refusals:** 403 `Authorization_RequestDenied` for everybody else, and for a tenant that the server's configuration
-    does not admit.
-
-
-    Sends a `POST` request to `/privilegedSignupStatus/signUp`
-
-    ```ignore
-    let response = client.sign_up()
-        .send()
-        .await;
-    ```*/
+    /// Register the tenant
+    ///
+    /// Registers the caller's tenant, creates its built-in roles, and makes the caller its first administrator: permanent in
+    /// Privileged Role Administrator and in Security Administrator. It takes no body; one that is sent is ignored.
+    ///
+    /// On a tenant that is registered already it answers 200 with the registration and gives nobody anything.
+    ///
+    /// **Callers:** Global Administrator, by the token's `wids` where the configuration trusts the issuer with them, or as a
+    /// founder whom the configuration names. It answers before the tenant is registered.
+    ///
+    /// **Refusals:** 403 `Authorization_RequestDenied` for everybody else, and for a tenant that the server's configuration
+    /// does not admit.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedSignupStatus/signUp`
+    ///
+    /// ```ignore
+    /// let response = client.sign_up()
+    ///     .send()
+    ///     .await;
+    /// ```
     pub fn sign_up(&self) -> builder::SignUp<'_> {
         builder::SignUp::new(self)
     }
 }
-/// Types for composing operation parameters.
+///  Types for composing operation parameters.
 #[allow(clippy::all)]
 pub mod builder {
     use super::types;
@@ -3494,15 +2902,15 @@ pub mod builder {
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
         ResponseValue, encode_path,
     };
-    /**Builder for [`Client::list_roles`]
-
-    [`Client::list_roles`]: super::Client::list_roles*/
+    /// Builder for [`super::Client::list_roles`]
+    ///
+    /// [`Client::list_roles`]: super::Client::list_roles
     #[derive(Debug, Clone)]
     pub struct ListRoles<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
-        skiptoken: Result<Option<types::ListRolesSkiptoken>, String>,
-        top: Result<Option<::std::num::NonZeroU32>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListRoles<'a> {
@@ -3527,21 +2935,21 @@ pub mod builder {
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::ListRolesSkiptoken>,
+            V: std::convert::TryInto<::std::string::String>,
         {
-            self.skiptoken = value
-                .try_into()
-                .map(Some)
-                .map_err(|_| "conversion to `ListRolesSkiptoken` for skiptoken failed".to_string());
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
             self
         }
         pub fn top<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
+            V: std::convert::TryInto<i32>,
         {
-            self.top = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU32` for top failed".to_string()
-            });
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
             self
         }
         pub fn prefer<V>(mut self, value: V) -> Self
@@ -3553,7 +2961,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoles`
+        /// Sends a `GET` request to `/privilegedRoles`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleCollection>, Error<types::ODataError>>
@@ -3622,9 +3030,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_role`]
-
-    [`Client::get_role`]: super::Client::get_role*/
+    /// Builder for [`super::Client::get_role`]
+    ///
+    /// [`Client::get_role`]: super::Client::get_role
     #[derive(Debug, Clone)]
     pub struct GetRole<'a> {
         client: &'a super::Client,
@@ -3646,7 +3054,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoles/{id}`
+        /// Sends a `GET` request to `/privilegedRoles/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
@@ -3703,16 +3111,16 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_role_assignments`]
-
-    [`Client::list_role_assignments`]: super::Client::list_role_assignments*/
+    /// Builder for [`super::Client::list_role_assignments`]
+    ///
+    /// [`Client::list_role_assignments`]: super::Client::list_role_assignments
     #[derive(Debug, Clone)]
     pub struct ListRoleAssignments<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         count: Result<Option<bool>, String>,
-        skiptoken: Result<Option<types::ListRoleAssignmentsSkiptoken>, String>,
-        top: Result<Option<::std::num::NonZeroU32>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListRoleAssignments<'a> {
@@ -3747,20 +3155,21 @@ pub mod builder {
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::ListRoleAssignmentsSkiptoken>,
+            V: std::convert::TryInto<::std::string::String>,
         {
             self.skiptoken = value.try_into().map(Some).map_err(|_| {
-                "conversion to `ListRoleAssignmentsSkiptoken` for skiptoken failed".to_string()
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
             });
             self
         }
         pub fn top<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
+            V: std::convert::TryInto<i32>,
         {
-            self.top = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU32` for top failed".to_string()
-            });
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
             self
         }
         pub fn prefer<V>(mut self, value: V) -> Self
@@ -3772,7 +3181,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoles/{id}/assignments`
+        /// Sends a `GET` request to `/privilegedRoles/{id}/assignments`
         pub async fn send(
             self,
         ) -> Result<
@@ -3852,9 +3261,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_role_settings`]
-
-    [`Client::get_role_settings`]: super::Client::get_role_settings*/
+    /// Builder for [`super::Client::get_role_settings`]
+    ///
+    /// [`Client::get_role_settings`]: super::Client::get_role_settings
     #[derive(Debug, Clone)]
     pub struct GetRoleSettings<'a> {
         client: &'a super::Client,
@@ -3876,7 +3285,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoles/{id}/settings`
+        /// Sends a `GET` request to `/privilegedRoles/{id}/settings`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
@@ -3934,9 +3343,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::replace_role_settings`]
-
-    [`Client::replace_role_settings`]: super::Client::replace_role_settings*/
+    /// Builder for [`super::Client::replace_role_settings`]
+    ///
+    /// [`Client::replace_role_settings`]: super::Client::replace_role_settings
     #[derive(Debug, Clone)]
     pub struct ReplaceRoleSettings<'a> {
         client: &'a super::Client,
@@ -3983,7 +3392,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `PUT` request to `/privilegedRoles/{id}/settings`
+        /// Sends a `PUT` request to `/privilegedRoles/{id}/settings`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ODataError>> {
             let Self { client, id, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
@@ -4050,9 +3459,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::update_role_settings`]
-
-    [`Client::update_role_settings`]: super::Client::update_role_settings*/
+    /// Builder for [`super::Client::update_role_settings`]
+    ///
+    /// [`Client::update_role_settings`]: super::Client::update_role_settings
     #[derive(Debug, Clone)]
     pub struct UpdateRoleSettings<'a> {
         client: &'a super::Client,
@@ -4099,7 +3508,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `PATCH` request to `/privilegedRoles/{id}/settings`
+        /// Sends a `PATCH` request to `/privilegedRoles/{id}/settings`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ODataError>> {
             let Self { client, id, body } = self;
             let id = id.map_err(Error::InvalidRequest)?;
@@ -4166,9 +3575,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::self_activate`]
-
-    [`Client::self_activate`]: super::Client::self_activate*/
+    /// Builder for [`super::Client::self_activate`]
+    ///
+    /// [`Client::self_activate`]: super::Client::self_activate
     #[derive(Debug, Clone)]
     pub struct SelfActivate<'a> {
         client: &'a super::Client,
@@ -4214,7 +3623,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
+        /// Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -4282,9 +3691,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::self_deactivate`]
-
-    [`Client::self_deactivate`]: super::Client::self_deactivate*/
+    /// Builder for [`super::Client::self_deactivate`]
+    ///
+    /// [`Client::self_deactivate`]: super::Client::self_deactivate
     #[derive(Debug, Clone)]
     pub struct SelfDeactivate<'a> {
         client: &'a super::Client,
@@ -4306,7 +3715,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `POST` request to `/privilegedRoles/{id}/selfDeactivate`
+        /// Sends a `POST` request to `/privilegedRoles/{id}/selfDeactivate`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -4364,15 +3773,15 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_assignments`]
-
-    [`Client::list_assignments`]: super::Client::list_assignments*/
+    /// Builder for [`super::Client::list_assignments`]
+    ///
+    /// [`Client::list_assignments`]: super::Client::list_assignments
     #[derive(Debug, Clone)]
     pub struct ListAssignments<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
-        skiptoken: Result<Option<types::ListAssignmentsSkiptoken>, String>,
-        top: Result<Option<::std::num::NonZeroU32>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListAssignments<'a> {
@@ -4397,20 +3806,21 @@ pub mod builder {
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::ListAssignmentsSkiptoken>,
+            V: std::convert::TryInto<::std::string::String>,
         {
             self.skiptoken = value.try_into().map(Some).map_err(|_| {
-                "conversion to `ListAssignmentsSkiptoken` for skiptoken failed".to_string()
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
             });
             self
         }
         pub fn top<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
+            V: std::convert::TryInto<i32>,
         {
-            self.top = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU32` for top failed".to_string()
-            });
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
             self
         }
         pub fn prefer<V>(mut self, value: V) -> Self
@@ -4422,7 +3832,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoleAssignments`
+        /// Sends a `GET` request to `/privilegedRoleAssignments`
         pub async fn send(
             self,
         ) -> Result<
@@ -4493,9 +3903,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::create_assignment`]
-
-    [`Client::create_assignment`]: super::Client::create_assignment*/
+    /// Builder for [`super::Client::create_assignment`]
+    ///
+    /// [`Client::create_assignment`]: super::Client::create_assignment
     #[derive(Debug, Clone)]
     pub struct CreateAssignment<'a> {
         client: &'a super::Client,
@@ -4531,7 +3941,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/privilegedRoleAssignments`
+        /// Sends a `POST` request to `/privilegedRoleAssignments`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -4593,15 +4003,15 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_my_assignments`]
-
-    [`Client::list_my_assignments`]: super::Client::list_my_assignments*/
+    /// Builder for [`super::Client::list_my_assignments`]
+    ///
+    /// [`Client::list_my_assignments`]: super::Client::list_my_assignments
     #[derive(Debug, Clone)]
     pub struct ListMyAssignments<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
-        skiptoken: Result<Option<types::ListMyAssignmentsSkiptoken>, String>,
-        top: Result<Option<::std::num::NonZeroU32>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListMyAssignments<'a> {
@@ -4626,20 +4036,21 @@ pub mod builder {
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<types::ListMyAssignmentsSkiptoken>,
+            V: std::convert::TryInto<::std::string::String>,
         {
             self.skiptoken = value.try_into().map(Some).map_err(|_| {
-                "conversion to `ListMyAssignmentsSkiptoken` for skiptoken failed".to_string()
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
             });
             self
         }
         pub fn top<V>(mut self, value: V) -> Self
         where
-            V: std::convert::TryInto<::std::num::NonZeroU32>,
+            V: std::convert::TryInto<i32>,
         {
-            self.top = value.try_into().map(Some).map_err(|_| {
-                "conversion to `:: std :: num :: NonZeroU32` for top failed".to_string()
-            });
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
             self
         }
         pub fn prefer<V>(mut self, value: V) -> Self
@@ -4651,7 +4062,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoleAssignments/my`
+        /// Sends a `GET` request to `/privilegedRoleAssignments/my`
         pub async fn send(
             self,
         ) -> Result<
@@ -4722,9 +4133,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_assignment`]
-
-    [`Client::get_assignment`]: super::Client::get_assignment*/
+    /// Builder for [`super::Client::get_assignment`]
+    ///
+    /// [`Client::get_assignment`]: super::Client::get_assignment
     #[derive(Debug, Clone)]
     pub struct GetAssignment<'a> {
         client: &'a super::Client,
@@ -4746,7 +4157,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoleAssignments/{id}`
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -4804,9 +4215,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::delete_assignment`]
-
-    [`Client::delete_assignment`]: super::Client::delete_assignment*/
+    /// Builder for [`super::Client::delete_assignment`]
+    ///
+    /// [`Client::delete_assignment`]: super::Client::delete_assignment
     #[derive(Debug, Clone)]
     pub struct DeleteAssignment<'a> {
         client: &'a super::Client,
@@ -4828,7 +4239,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `DELETE` request to `/privilegedRoleAssignments/{id}`
+        /// Sends a `DELETE` request to `/privilegedRoleAssignments/{id}`
         pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ODataError>> {
             let Self { client, id } = self;
             let id = id.map_err(Error::InvalidRequest)?;
@@ -4883,9 +4294,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::make_permanent`]
-
-    [`Client::make_permanent`]: super::Client::make_permanent*/
+    /// Builder for [`super::Client::make_permanent`]
+    ///
+    /// [`Client::make_permanent`]: super::Client::make_permanent
     #[derive(Debug, Clone)]
     pub struct MakePermanent<'a> {
         client: &'a super::Client,
@@ -4931,7 +4342,7 @@ pub mod builder {
             self.body = self.body.map(f);
             self
         }
-        ///Sends a `POST` request to `/privilegedRoleAssignments/{id}/makePermanent`
+        /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makePermanent`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -5001,9 +4412,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::make_eligible`]
-
-    [`Client::make_eligible`]: super::Client::make_eligible*/
+    /// Builder for [`super::Client::make_eligible`]
+    ///
+    /// [`Client::make_eligible`]: super::Client::make_eligible
     #[derive(Debug, Clone)]
     pub struct MakeEligible<'a> {
         client: &'a super::Client,
@@ -5025,7 +4436,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `POST` request to `/privilegedRoleAssignments/{id}/makeEligible`
+        /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makeEligible`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
@@ -5083,9 +4494,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::get_assignment_role`]
-
-    [`Client::get_assignment_role`]: super::Client::get_assignment_role*/
+    /// Builder for [`super::Client::get_assignment_role`]
+    ///
+    /// [`Client::get_assignment_role`]: super::Client::get_assignment_role
     #[derive(Debug, Clone)]
     pub struct GetAssignmentRole<'a> {
         client: &'a super::Client,
@@ -5107,7 +4518,7 @@ pub mod builder {
             });
             self
         }
-        ///Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
@@ -5164,9 +4575,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::list_signup_status`]
-
-    [`Client::list_signup_status`]: super::Client::list_signup_status*/
+    /// Builder for [`super::Client::list_signup_status`]
+    ///
+    /// [`Client::list_signup_status`]: super::Client::list_signup_status
     #[derive(Debug, Clone)]
     pub struct ListSignupStatus<'a> {
         client: &'a super::Client,
@@ -5175,7 +4586,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/privilegedSignupStatus`
+        /// Sends a `GET` request to `/privilegedSignupStatus`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedSignupStatusCollection>, Error<types::ODataError>>
@@ -5225,9 +4636,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::is_signed_up`]
-
-    [`Client::is_signed_up`]: super::Client::is_signed_up*/
+    /// Builder for [`super::Client::is_signed_up`]
+    ///
+    /// [`Client::is_signed_up`]: super::Client::is_signed_up
     #[derive(Debug, Clone)]
     pub struct IsSignedUp<'a> {
         client: &'a super::Client,
@@ -5236,7 +4647,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/privilegedSignupStatus/isSignedUp`
+        /// Sends a `GET` request to `/privilegedSignupStatus/isSignedUp`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::BooleanResult>, Error<types::ODataError>> {
@@ -5285,9 +4696,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::can_sign_up`]
-
-    [`Client::can_sign_up`]: super::Client::can_sign_up*/
+    /// Builder for [`super::Client::can_sign_up`]
+    ///
+    /// [`Client::can_sign_up`]: super::Client::can_sign_up
     #[derive(Debug, Clone)]
     pub struct CanSignUp<'a> {
         client: &'a super::Client,
@@ -5296,7 +4707,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `GET` request to `/privilegedSignupStatus/canSignUp`
+        /// Sends a `GET` request to `/privilegedSignupStatus/canSignUp`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::BooleanResult>, Error<types::ODataError>> {
@@ -5345,9 +4756,9 @@ pub mod builder {
             }
         }
     }
-    /**Builder for [`Client::sign_up`]
-
-    [`Client::sign_up`]: super::Client::sign_up*/
+    /// Builder for [`super::Client::sign_up`]
+    ///
+    /// [`Client::sign_up`]: super::Client::sign_up
     #[derive(Debug, Clone)]
     pub struct SignUp<'a> {
         client: &'a super::Client,
@@ -5356,7 +4767,7 @@ pub mod builder {
         pub fn new(client: &'a super::Client) -> Self {
             Self { client: client }
         }
-        ///Sends a `POST` request to `/privilegedSignupStatus/signUp`
+        /// Sends a `POST` request to `/privilegedSignupStatus/signUp`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedSignupStatus>, Error<types::ODataError>>
@@ -5407,7 +4818,7 @@ pub mod builder {
         }
     }
 }
-/// Items consumers will typically use such as the Client.
+///  Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
 }

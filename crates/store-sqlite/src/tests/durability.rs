@@ -20,9 +20,9 @@ const ACKNOWLEDGED: u64 = 100;
 /// What the writing process writes before the sequence number of an acknowledged commit.
 const MARK: &str = "acknowledged:";
 
-/// Not a test of its own: what the process that is killed does. It would go on for ever, but for a bound that ends it where
-/// nobody kills it.
+/// Not a test of its own: what the process that is killed does. The bound ends it where nobody kills it.
 #[test]
+#[ignore = "the process that another test starts and kills"]
 fn writes_until_it_is_killed() {
     let Some(database) = env::var_os(DATABASE) else {
         return;
@@ -41,6 +41,7 @@ fn start_writing(place: &Place) -> Child {
     Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
+            "--ignored",
             "--nocapture",
             "tests::durability::writes_until_it_is_killed",
         ])

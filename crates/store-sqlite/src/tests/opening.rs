@@ -7,15 +7,13 @@ use futures::executor::block_on;
 use pimento_domain::SignedDuration;
 use pimento_store::{Changeset, Clock, Store};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::samples::{Place, acme, at, change, commit, event};
 use crate::{OpenError, Purpose, SqliteStore, schema};
 
 fn refusal(path: &Path, purpose: Purpose) -> OpenError {
-    match SqliteStore::open(path, purpose) {
-        Ok(_) => panic!("{} was opened", path.display()),
-        Err(error) => error,
-    }
+    SqliteStore::open(path, purpose).unwrap_err()
 }
 
 /// The file is refused with a message that says this, and is byte for byte as it was.
@@ -250,4 +248,34 @@ fn the_clock_of_serve_cannot_be_moved() {
             .change(SignedDuration::from_hours(1), None),
         None
     );
+}
+
+#[test]
+fn connections_keep_what_the_store_promises() {
+    let place = Place::new();
+    let number = |connection: &Connection, pragma: &str| -> i64 {
+        connection
+            .pragma_query_value(None, pragma, |row| row.get(0))
+            .unwrap()
+    };
+    fs::write(place.path(), "").unwrap();
+    let writer = schema::prepare(&place.path(), Purpose::Serve).unwrap();
+    let mode: String = writer
+        .pragma_query_value(None, "journal_mode", |row| row.get(0))
+        .unwrap();
+    assert_eq!(
+        (mode.as_str(), number(&writer, "synchronous")),
+        ("wal", 2),
+        "2 is FULL"
+    );
+    let reader = schema::open_reader(&place.path()).unwrap();
+    assert_eq!(number(&reader, "query_only"), 1);
+    assert!(reader.execute("DELETE FROM grants", []).is_err());
+    for connection in [writer, reader] {
+        assert!(
+            connection
+                .db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG)
+                .unwrap()
+        );
+    }
 }

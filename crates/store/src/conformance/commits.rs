@@ -144,7 +144,7 @@ pub async fn a_holding_that_goes_and_comes_back_does_not_bring_back_a_revision(s
     }
 }
 
-pub async fn a_changeset_that_fails_halfway_leaves_nothing_behind_for_the_next(store: &dyn Store) {
+pub async fn a_changeset_that_conflicts_leaves_nothing_behind_for_the_next(store: &dyn Store) {
     write(store, &acme(), vec![hold("ada", 1, &[permanent()])]).await;
     let stale = vec![Expected::Holding(
         principal("ada"),

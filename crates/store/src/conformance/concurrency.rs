@@ -11,7 +11,7 @@ use super::samples::{
 };
 use crate::{Change, Changeset, Committed, Store, StoreError, Wanted};
 
-/// How many commit at once: more than fit in one batch of any backend's would hide what happens between batches.
+/// How many commit at once.
 const WRITERS: usize = 32;
 
 /// Commits all of these at once, each from a thread of its own.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use pimento_domain::{
-    Actor, After, Cause, Event, EventKind, Events, Instant, Justification, MAX_REMARK_LENGTH, Note,
-    State, Uuid,
+    Actor, After, Cause, Event, EventKind, Events, Justification, MAX_REMARK_LENGTH, Note, State,
+    Uuid,
 };
 
 use super::rows::{all_settings, extreme_instants};
@@ -18,8 +18,8 @@ async fn log(store: &dyn Store) -> Vec<RecordedEvent> {
         .expect("a store that works")
 }
 
-/// Every word of every closed set, and the extremes of what is open.
-fn all_events() -> Vec<Event> {
+/// Every word of every closed set but the states.
+fn events_of_every_word() -> Vec<Event> {
     let kinds = [
         EventKind::Assign,
         EventKind::Activate,
@@ -34,31 +34,7 @@ fn all_events() -> Vec<Event> {
         Some(Note::MadeEligible),
         Some(Note::Expired),
     ];
-    let states = |until: Instant| {
-        [
-            None,
-            Some(State::Permanent),
-            Some(State::Eligible),
-            Some(State::EligibleAndActive { until }),
-            Some(State::Active { until }),
-        ]
-    };
-    let longest = "ß".repeat(MAX_REMARK_LENGTH);
-    let texts = [
-        "x",
-        " blanks ",
-        "line\nand\0nul",
-        "日本語 🌶 e\u{301}",
-        "'; DROP TABLE events; --",
-        &longest,
-    ];
-    let justification = |text: &str| Justification {
-        reason: remark(text),
-        ticket_number: None,
-        ticket_system: remark(&format!("{text:.400}")),
-    };
     let mut events = vec![
-        event(),
         Event {
             actor: Actor::Pimento,
             ..event()
@@ -77,44 +53,79 @@ fn all_events() -> Vec<Event> {
             without_approval: true,
             ..event()
         },
-        Event {
-            justification: Justification::default(),
-            ..event()
-        },
-        Event {
-            justification: Justification {
-                ticket_number: remark("CHG-1"),
-                ..Justification::default()
-            },
-            ..event()
-        },
     ];
     events.extend(kinds.map(|kind| Event { kind, ..event() }));
     events.extend(notes.map(|note| Event { note, ..event() }));
-    events.extend(texts.map(|text| Event {
-        justification: justification(text),
-        ..event()
+    events
+}
+
+/// None and each part of a justification, and texts that are hard to keep.
+fn events_of_every_justification() -> Vec<Event> {
+    let longest = "ß".repeat(MAX_REMARK_LENGTH);
+    let drop_table = "'; DROP TABLE events; --";
+    let texts = [
+        "x",
+        " blanks ",
+        "line\nand\0nul",
+        "日本語 🌶 e\u{301}",
+        drop_table,
+        &longest,
+    ];
+    let none = Justification::default();
+    let mut all = vec![
+        none.clone(),
+        Justification {
+            reason: remark("on call"),
+            ..none.clone()
+        },
+        Justification {
+            ticket_number: remark("CHG-1"),
+            ..none.clone()
+        },
+        Justification {
+            ticket_system: remark("desk"),
+            ..none
+        },
+    ];
+    all.extend(texts.map(|text| Justification {
+        reason: remark(text),
+        ticket_number: remark(&format!("1{text:.400}")),
+        ticket_system: remark(&format!("2{text:.400}")),
     }));
-    events.extend(all_settings().into_iter().map(|settings| Event {
-        after: After::Settings(settings),
-        ..event()
-    }));
+    all.into_iter()
+        .map(|justification| Event {
+            justification,
+            ..event()
+        })
+        .collect()
+}
+
+/// Every state, settings of every shape, and the extremes of the calendar.
+fn events_with_everything_after() -> Vec<Event> {
+    let mut all: Vec<After> = all_settings().into_iter().map(After::Settings).collect();
+    all.extend([None, Some(State::Permanent), Some(State::Eligible)].map(After::Assignment));
+    for until in extreme_instants() {
+        all.push(After::Assignment(Some(State::EligibleAndActive { until })));
+        all.push(After::Assignment(Some(State::Active { until })));
+    }
+    let mut events: Vec<Event> = all
+        .into_iter()
+        .map(|after| Event { after, ..event() })
+        .collect();
     for instant in extreme_instants() {
         events.push(Event {
             at: instant,
             until: Some(instant),
             ..event()
         });
-        events.extend(states(instant).map(|state| Event {
-            after: After::Assignment(state),
-            ..event()
-        }));
     }
     events
 }
 
 pub async fn events_of_every_shape_are_read_back_equal(store: &dyn Store) {
-    let events = all_events();
+    let mut events = events_of_every_word();
+    events.extend(events_of_every_justification());
+    events.extend(events_with_everything_after());
     for event in &events {
         let events = Events::new(Vec::new(), event.clone());
         store
