@@ -3,6 +3,7 @@
 //! Its tokens have no way around the verification: the server asks itself for the discovery document and the keys over
 //! HTTP, as it would ask any other issuer.
 
+use aws_lc_rs::digest;
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
@@ -11,7 +12,6 @@ use jiff::Timestamp;
 use pimento_domain::TenantId;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use uuid::Uuid;
 
 use super::config::{InvalidIssuer, Issuer};
 
@@ -73,13 +73,14 @@ impl DevIssuer {
     ///
     /// [`DevIssuerError`] where the URL cannot be an issuer's, or no key pair can be made.
     pub fn new(url: &str, audience: &str, tenant: TenantId) -> Result<Self, DevIssuerError> {
+        let key_pair = Ed25519KeyPair::generate()?;
         Ok(Self {
             url: url.to_owned(),
             audience: audience.to_owned(),
             trust: Issuer::of_dev_mode(url, audience)?,
             tenant,
-            kid: Uuid::new_v4().to_string(),
-            key_pair: Ed25519KeyPair::generate()?,
+            kid: thumbprint(&key_pair),
+            key_pair,
         })
     }
 
@@ -144,4 +145,11 @@ impl DevIssuer {
         let signature = self.key_pair.sign(format!("{header}.{claims}").as_bytes());
         format!("{header}.{claims}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
+}
+
+/// The id of a key by its content (RFC 7638): the digest of its members in their one spelling.
+fn thumbprint(key_pair: &Ed25519KeyPair) -> String {
+    let x = URL_SAFE_NO_PAD.encode(key_pair.public_key());
+    let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, members.as_bytes()))
 }
