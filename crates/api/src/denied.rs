@@ -141,9 +141,10 @@ fn policy(failures: &[Failure]) -> Problem {
             )
         }
     };
-    Problem {
-        target,
-        ..Problem::new(status, code, message).with_details(details)
+    let problem = Problem::new(status, code, message).with_details(details);
+    match target {
+        Some(target) => problem.at(target),
+        None => problem,
     }
 }
 

@@ -177,7 +177,11 @@ fn absent_not_null(body: &mut RequestBody) {
     for content in body.content.values_mut() {
         let RefOr::T(content) = content else { continue };
         if let Some(RefOr::T(Schema::OneOf(either))) = &content.schema {
-            content.schema = either.items.iter().find(|schema| matches!(schema, RefOr::Ref(_))).cloned();
+            content.schema = either
+                .items
+                .iter()
+                .find(|schema| matches!(schema, RefOr::Ref(_)))
+                .cloned();
         }
     }
 }

@@ -30,9 +30,13 @@ pub(crate) mod code {
 /// After how many seconds to try again what failed because the server could not do its work.
 const RETRY_AFTER_SECONDS: u64 = 1;
 
-/// A refusal on its way out.
+/// A refusal on its way out. Boxed, because every step of a request may answer one and few do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem(pub(crate) Box<Refusal>);
+
+/// What a refusal says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) message: String,
@@ -46,7 +50,7 @@ pub struct Problem {
 impl Problem {
     /// A refusal of this status and code.
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Refusal {
             status,
             code,
             message: message.into(),
@@ -54,7 +58,7 @@ impl Problem {
             details: Vec::new(),
             reason: None,
             header: None,
-        }
+        }))
     }
 
     pub(crate) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
@@ -90,30 +94,30 @@ impl Problem {
 
     /// Names the member, option or header at fault.
     pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
-        self.target = Some(target.into());
+        self.0.target = Some(target.into());
         self
     }
 
     pub(crate) fn because(mut self, reason: &'static str) -> Self {
-        self.reason = Some(reason);
+        self.0.reason = Some(reason);
         self
     }
 
     pub(crate) fn with_details(mut self, details: Vec<ErrorDetail>) -> Self {
-        self.details = details;
+        self.0.details = details;
         self
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.0.header = Some((name, value));
         self
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        if let Some((name, value)) = self.header.clone() {
+        let mut response = self.0.status.into_response();
+        if let Some((name, value)) = self.0.header.clone() {
             response.headers_mut().insert(name, value);
         }
         response.extensions_mut().insert(self);

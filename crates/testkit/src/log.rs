@@ -4,7 +4,6 @@
 //! threads or it is the work of a store's own thread. So an error belongs to the test whose thread logged it, and one
 //! that a thread of nobody logged belongs to every test that ends after it.
 
-use std::collections::BTreeSet;
 use std::fmt::{Debug, Write as _};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 use std::thread::{self, ThreadId};
@@ -17,12 +16,12 @@ use tracing_subscriber::layer::{Context, SubscriberExt as _};
 /// What was seen so far.
 struct Seen {
     /// The threads of tests.
-    tests: BTreeSet<String>,
+    tests: Vec<ThreadId>,
     errors: Vec<(ThreadId, String)>,
 }
 
 static SEEN: Mutex<Seen> = Mutex::new(Seen {
-    tests: BTreeSet::new(),
+    tests: Vec::new(),
     errors: Vec::new(),
 });
 
@@ -42,7 +41,7 @@ pub(crate) fn watch() {
             report(panic);
         }));
     });
-    seen().tests.insert(name(thread::current().id()));
+    seen().tests.push(thread::current().id());
 }
 
 /// The errors so far of this thread and of the threads that are no test's.
@@ -51,17 +50,13 @@ pub(crate) fn errors() -> Vec<String> {
     let seen = seen();
     seen.errors
         .iter()
-        .filter(|(thread, _)| *thread == own || !seen.tests.contains(&name(*thread)))
+        .filter(|(thread, _)| *thread == own || !seen.tests.contains(thread))
         .map(|(_, error)| error.clone())
         .collect()
 }
 
 fn note(error: String) {
     seen().errors.push((thread::current().id(), error));
-}
-
-fn name(thread: ThreadId) -> String {
-    format!("{thread:?}")
 }
 
 struct Errors;

@@ -87,32 +87,26 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-/// Tells what is not JSON from what is JSON of another shape; the latter names the member.
+/// Tells what is not a JSON object from what is one of another shape; the latter names the member.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::bad_request(
+            code::BAD_REQUEST,
+            "The body must be a JSON object.",
+        ));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        if !error.is_data() {
-            return not_json(&error);
-        }
-        let problem = Problem::bad_request(code::INVALID_REQUEST, shape(&path, &error));
-        if path == "." {
-            problem
-        } else {
-            problem.at(path)
+        match path.as_str() {
+            _ if !error.is_data() => not_json(&error),
+            "." => Problem::bad_request(code::INVALID_REQUEST, format!("The body: {error}.")),
+            _ => Problem::bad_request(code::INVALID_REQUEST, format!("{path}: {error}.")).at(path),
         }
     })?;
     reader.end().map_err(|error| not_json(&error))?;
     Ok(parsed)
-}
-
-fn shape(path: &str, error: &serde_json::Error) -> String {
-    if path == "." {
-        format!("The body: {error}.")
-    } else {
-        format!("{path}: {error}.")
-    }
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {

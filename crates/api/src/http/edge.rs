@@ -99,7 +99,7 @@ fn is_refusal(response: &Response) -> bool {
 
 /// Every refusal leaves as the envelope: ours by its [`Problem`], the router's own by their status.
 fn envelope(response: Response, ids: &RequestIds) -> Response {
-    let problem = response
+    let Problem(problem) = response
         .extensions()
         .get()
         .cloned()

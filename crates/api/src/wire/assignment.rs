@@ -60,10 +60,11 @@ pub struct Assignments {
 #[schema(as = NewPrivilegedRoleAssignment)]
 pub struct NewAssignment {
     /// Who is to hold it.
-    #[schema(min_length = 1, max_length = 128)]
-    pub user_id: String,
+    #[schema(required, nullable = false, min_length = 1, max_length = 128)]
+    pub user_id: Option<String>,
     /// The role's id.
-    pub role_id: String,
+    #[schema(required, nullable = false)]
+    pub role_id: Option<String>,
     /// Whether it is to be active at once.
     pub is_elevated: Option<bool>,
     /// When the activation is to end.
@@ -123,6 +124,10 @@ impl Assignment {
     }
 }
 
+fn missing(member: &str) -> Problem {
+    Problem::bad_request(code::INVALID_REQUEST, format!("{member} is missing.")).at(member)
+}
+
 fn message_text(message: Message) -> &'static str {
     match message {
         Message::AlreadyEligible => "The assignment is eligible already; nothing was changed.",
@@ -133,14 +138,12 @@ fn message_text(message: Message) -> &'static str {
 impl NewAssignment {
     /// The command, or which member cannot be.
     pub fn parse(self) -> Result<NewEngineAssignment, Problem> {
-        let principal = self
-            .user_id
+        let user = self.user_id.ok_or_else(|| missing("userId"))?;
+        let role = self.role_id.ok_or_else(|| missing("roleId"))?;
+        let principal = user
             .parse()
             .map_err(|error| Problem::member("userId", &error))?;
-        let role = self
-            .role_id
-            .parse()
-            .map_err(|_| Problem::role_not_found(&self.role_id))?;
+        let role = role.parse().map_err(|_| Problem::role_not_found(&role))?;
         let until = self
             .expiration_date_time
             .as_deref()

@@ -972,6 +972,7 @@ impl Client {
     /// | `iss` | the issuer of this server |
     /// | `aud` | this server |
     /// | `tid` | the demo tenant |
+    /// | `sub` | `anonymous`, but only where neither `oid` nor `sub` says whose token it is |
     /// | `iat`, `nbf` | now |
     /// | `exp` | an hour from now |
     /// | `scp` | `Directory.AccessAsUser.All PrivilegedAccess.ReadWrite.AzureAD`, but only where `idtyp` is not `app` |

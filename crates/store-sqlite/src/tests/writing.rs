@@ -29,11 +29,12 @@ fn written(place: &Place) -> (Vec<String>, u64) {
     )
 }
 
-/// The writing connection to a new database in which adding an event of the principal `bad` fails like this.
+/// The writing connection to a new database in which a changeset that grants to `bad` fails like this, at its event.
 fn failing(place: &Place, how: &str) -> Connection {
     drop(place.serve());
     let trigger = format!(
-        "CREATE TRIGGER refuse AFTER INSERT ON grants WHEN new.principal = 'bad'
+        "CREATE TRIGGER refuse AFTER INSERT ON events
+         WHEN EXISTS (SELECT * FROM grants WHERE principal = 'bad')
          BEGIN SELECT RAISE({how}, 'refused by a test'); END"
     );
     place.sqlite().execute_batch(&trigger).unwrap();
@@ -62,7 +63,11 @@ fn a_changeset_that_fails_does_not_take_its_batch_with_it() {
 fn where_sqlite_gives_up_a_transaction_nothing_of_the_batch_is_acknowledged() {
     let place = Place::new();
     let mut connection = failing(&place, "ROLLBACK");
-    assert!(write_batch(&mut connection, &batch(["ann", "bad", "cid"])).is_err());
+    let refused = write_batch(&mut connection, &batch(["ann", "bad", "cid"])).unwrap_err();
+    assert!(
+        refused.to_string().contains("refused by a test"),
+        "{refused}"
+    );
     assert_eq!(written(&place), (vec![], 0));
     assert!(write_batch(&mut connection, &batch(["ann", "bob", "cid"])).is_ok());
 }

@@ -1,0 +1,213 @@
+//! Whether one answer keeps to the documents.
+
+use http::{HeaderMap, Method, header};
+use serde_json::{Value, json};
+
+use super::schema::Schemas;
+use super::{Contract, Operation, path};
+
+/// The first characters of paths that no document has and that answer all the same: the documents, and the page.
+const PAGES: [&str; 2] = ["/openapi/", "/swagger-ui"];
+/// Statuses by which the edge refuses whatever the operation: the URL is too long, or the Host is another's.
+const EDGE: [u16; 2] = [414, 421];
+/// What a path that no document has may be refused with.
+const UNKNOWN: [u16; 4] = [404, 405, 414, 421];
+
+/// A request and its answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Exchange<'a> {
+    pub(crate) method: &'a Method,
+    /// As it was sent.
+    pub(crate) path: &'a str,
+    pub(crate) status: u16,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// What is to be said of an answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    /// Whose answer it is, where it is an operation's.
+    pub(crate) operation: Option<String>,
+    /// In what it differs from the documents.
+    pub(crate) violations: Vec<String>,
+}
+
+impl Contract {
+    /// Judges an answer. Where the path may mean several operations, it has to be right for one of them.
+    pub(crate) fn judge(&self, exchange: &Exchange<'_>) -> Verdict {
+        let on_path = path::meant(exchange.path, &self.operations, |operation| {
+            &operation.template
+        });
+        let method = match *exchange.method {
+            Method::HEAD => "GET",
+            ref method => method.as_str(),
+        };
+        let verdicts = on_path
+            .iter()
+            .filter(|operation| operation.method == method)
+            .map(|operation| operation.judge(exchange));
+        let mut verdict = verdicts
+            .min_by_key(|verdict| verdict.violations.len())
+            .unwrap_or_else(|| self.judge_stranger(&on_path, exchange));
+        verdict.violations.extend(always(exchange));
+        verdict
+    }
+
+    /// Judges an answer that belongs to no operation: of a path that no document has, or a method that it has not.
+    fn judge_stranger(&self, on_path: &[&Operation], exchange: &Exchange<'_>) -> Verdict {
+        let is_page = PAGES.iter().any(|page| exchange.path.starts_with(page));
+        let mut violations = Vec::new();
+        if on_path.is_empty() && is_page && exchange.status < 400 {
+            return Verdict::default();
+        }
+        if on_path.is_empty() && !UNKNOWN.contains(&exchange.status) {
+            violations.push("no document has this path".to_owned());
+        }
+        if !on_path.is_empty() && !EDGE.contains(&exchange.status) {
+            violations.extend(wrong_method(on_path, exchange));
+        }
+        violations.extend(refusal(&self.general, exchange));
+        Verdict {
+            operation: None,
+            violations,
+        }
+    }
+}
+
+impl Operation {
+    fn judge(&self, exchange: &Exchange<'_>) -> Verdict {
+        let violations = match self.responses.get(&exchange.status) {
+            Some(response) => self.compare(response, exchange),
+            None if EDGE.contains(&exchange.status) => refusal(&self.schemas, exchange),
+            None => vec![format!("{} does not document this status", self.id)],
+        };
+        Verdict {
+            operation: Some(self.id.clone()),
+            violations,
+        }
+    }
+
+    fn compare(&self, response: &Value, exchange: &Exchange<'_>) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, declared) in response["headers"].as_object().into_iter().flatten() {
+            let schema = &self.schemas.resolve(declared)["schema"];
+            found.extend(self.header(name, schema, exchange));
+        }
+        match response["content"].as_object() {
+            Some(content) => {
+                let declared = content.iter().map(|(name, body)| (name.as_str(), &body["schema"]));
+                found.extend(body(&self.schemas, declared, exchange));
+            }
+            None if !exchange.body.is_empty() => found.push("it has a body".to_owned()),
+            None if exchange.headers.contains_key(header::CONTENT_TYPE) => {
+                found.push("it has a Content-Type, but no body".to_owned());
+            }
+            None => {}
+        }
+        found
+    }
+
+    /// A header that is declared is there, once, and of its form.
+    fn header(&self, name: &str, schema: &Value, exchange: &Exchange<'_>) -> Vec<String> {
+        let sent: Vec<_> = exchange.headers.get_all(name).iter().collect();
+        let [sent] = sent.as_slice() else {
+            return vec![format!("it has the header {name} {} times", sent.len())];
+        };
+        let text = String::from_utf8_lossy(sent.as_bytes()).into_owned();
+        let value = match schema["type"].as_str() {
+            Some("integer") => text.parse::<i64>().map_or(json!(text), |number| json!(number)),
+            _ => json!(text),
+        };
+        self.schemas
+            .violations(schema, &value, &format!("the header {name}"))
+    }
+}
+
+/// The body, against the schema of its media type. HEAD may have none.
+fn body<'a>(
+    schemas: &Schemas,
+    mut declared: impl Iterator<Item = (&'a str, &'a Value)>,
+    exchange: &Exchange<'_>,
+) -> Vec<String> {
+    let sent = exchange
+        .headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|sent| sent.to_str().ok())
+        .unwrap_or("none");
+    let Some((_, schema)) = declared.find(|(name, _)| *name == sent) else {
+        return vec![format!("its Content-Type is {sent}")];
+    };
+    if exchange.method == Method::HEAD && exchange.body.is_empty() {
+        return Vec::new();
+    }
+    match serde_json::from_slice(exchange.body) {
+        Ok(value) => {
+            let mut found = schemas.violations(schema, &value, "");
+            if 400 <= exchange.status {
+                found.extend(ids_differ(&value, exchange));
+            }
+            found
+        }
+        Err(error) => vec![format!("its body is not JSON: {error}")],
+    }
+}
+
+/// A refusal that is no operation's own has the body of all refusals.
+fn refusal(schemas: &Schemas, exchange: &Exchange<'_>) -> Vec<String> {
+    let schema = json!({"$ref": "#/components/schemas/ODataError"});
+    body(schemas, std::iter::once(("application/json", &schema)), exchange)
+}
+
+/// The ids of a refusal are those of its headers.
+fn ids_differ(refusal: &Value, exchange: &Exchange<'_>) -> Vec<String> {
+    ["request-id", "client-request-id"]
+        .into_iter()
+        .filter(|name| {
+            let header = exchange.headers.get(*name).map(|header| header.as_bytes());
+            refusal["error"]["innerError"][name].as_str().map(str::as_bytes) != header
+        })
+        .map(|name| format!("innerError has another {name} than the headers"))
+        .collect()
+}
+
+/// A path that a document has takes the methods that it has there, and HEAD beside GET.
+fn wrong_method(on_path: &[&Operation], exchange: &Exchange<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    if exchange.status != 405 {
+        found.push("the document has no such method there".to_owned());
+    }
+    let mut expected: Vec<&str> = on_path.iter().map(|operation| &*operation.method).collect();
+    if expected.contains(&"GET") {
+        expected.push("HEAD");
+    }
+    let allow = exchange.headers.get(header::ALLOW);
+    let mut allowed: Vec<&str> = allow
+        .and_then(|allow| allow.to_str().ok())
+        .map(|allow| allow.split(',').map(str::trim).collect())
+        .unwrap_or_default();
+    expected.sort_unstable();
+    allowed.sort_unstable();
+    if allowed != expected {
+        found.push(format!("Allow has {allowed:?}, not {expected:?}"));
+    }
+    found
+}
+
+/// What holds for every answer at all: it has its ids, and no page from elsewhere may read it.
+fn always(exchange: &Exchange<'_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in ["request-id", "client-request-id"] {
+        if exchange.headers.get_all(name).iter().count() != 1 {
+            found.push(format!("it has not one {name}"));
+        }
+    }
+    found.extend(
+        exchange
+            .headers
+            .keys()
+            .filter(|name| name.as_str().starts_with("access-control-"))
+            .map(|name| format!("it has the header {name}")),
+    );
+    found
+}

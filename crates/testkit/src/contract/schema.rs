@@ -1,0 +1,165 @@
+//! Whether a JSON value is one of a schema, as OpenAPI 3.0 has schemas, within the profile of the documents.
+//!
+//! Stricter than the standard in three ways, since this judges the very server whose documents these are: members that
+//! are not declared are violations, so are values outside of `x-known-values`, and formats bind. A keyword that is not
+//! known here stops everything, so that none is passed over in silence.
+
+use serde_json::{Map, Value};
+
+use super::format;
+
+/// Keywords that say nothing of the value.
+const PROSE: [&str; 5] = ["default", "deprecated", "description", "example", "title"];
+/// Keywords that are looked at.
+const RULES: [&str; 16] = [
+    "$ref",
+    "additionalProperties",
+    "enum",
+    "format",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minimum",
+    "nullable",
+    "properties",
+    "required",
+    "type",
+    "x-known-values",
+];
+
+/// A document, as the place where its schemas are.
+#[derive(Debug)]
+pub(super) struct Schemas(Value);
+
+impl Schemas {
+    /// # Panics
+    /// Where a schema has a keyword that would be passed over.
+    pub(super) fn new(document: Value) -> Self {
+        for kind in ["schemas", "headers"] {
+            for component in members(&document["components"][kind]) {
+                understand(component.1.get("schema").unwrap_or(component.1));
+            }
+        }
+        Self(document)
+    }
+
+    pub(super) fn document(&self) -> &Value {
+        &self.0
+    }
+
+    /// What a reference names, or the value itself where it is none.
+    ///
+    /// # Panics
+    /// Where a reference names nothing.
+    pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let Some(reference) = value["$ref"].as_str() else {
+            return value;
+        };
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.0.pointer(pointer));
+        self.resolve(target.unwrap_or_else(|| panic!("{reference} names nothing")))
+    }
+
+    /// What is wrong with a value, each with the place where it is.
+    pub(super) fn violations(&self, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+        let schema = self.resolve(schema);
+        if value.is_null() && schema["nullable"] == true {
+            return Vec::new();
+        }
+        let mut found = listed(schema, value, at);
+        match (schema["type"].as_str(), value) {
+            (None, _) | (Some("boolean"), Value::Bool(_)) => {}
+            (Some("object"), Value::Object(object)) => found.extend(self.object(schema, object, at)),
+            (Some("array"), Value::Array(items)) => {
+                found.extend(size(schema, ["minItems", "maxItems"], items.len(), at));
+                for (index, item) in items.iter().enumerate() {
+                    found.extend(self.violations(&schema["items"], item, &format!("{at}/{index}")));
+                }
+            }
+            (Some("string"), Value::String(text)) => {
+                let length = text.chars().count();
+                found.extend(size(schema, ["minLength", "maxLength"], length, at));
+                found.extend(of_format(schema, text, at));
+            }
+            (Some("integer"), Value::Number(number)) if number.is_i64() => {
+                found.extend(bounds(schema, number.as_f64(), at));
+                found.extend(of_format(schema, &number.to_string(), at));
+            }
+            (Some("number"), Value::Number(number)) => {
+                found.extend(bounds(schema, number.as_f64(), at));
+            }
+            (Some(kind), _) => found.push(format!("{at} is {value}, not of type {kind}")),
+        }
+        found
+    }
+
+    fn object(&self, schema: &Value, object: &Map<String, Value>, at: &str) -> Vec<String> {
+        let mut found: Vec<String> = elements(&schema["required"])
+            .filter_map(Value::as_str)
+            .filter(|name| !object.contains_key(*name))
+            .map(|name| format!("{at} lacks the required member {name}"))
+            .collect();
+        for (name, member) in object {
+            let at = format!("{at}/{name}");
+            match schema["properties"].get(name).or(schema.get("additionalProperties")) {
+                Some(declared) => found.extend(self.violations(declared, member, &at)),
+                None => found.push(format!("{at} is not declared")),
+            }
+        }
+        found
+    }
+}
+
+/// Sets of values, closed ones and those that the protocol may extend, but this server does not.
+fn listed(schema: &Value, value: &Value, at: &str) -> Option<String> {
+    let list = schema.get("enum").or(schema.get("x-known-values"))?;
+    let known = elements(list).any(|known| known == value);
+    (!known).then(|| format!("{at} is {value}, which is not among the known values"))
+}
+
+fn of_format(schema: &Value, text: &str, at: &str) -> Option<String> {
+    let name = schema["format"].as_str()?;
+    (!format::is_of(name, text)).then(|| format!("{at} is {text:?}, which is no {name}"))
+}
+
+fn bounds(schema: &Value, number: Option<f64>, at: &str) -> Option<String> {
+    let number = number?;
+    let least = schema["minimum"].as_f64().unwrap_or(f64::NEG_INFINITY);
+    let most = schema["maximum"].as_f64().unwrap_or(f64::INFINITY);
+    (!(least..=most).contains(&number)).then(|| format!("{at} is {number}, out of bounds"))
+}
+
+fn size(schema: &Value, [least, most]: [&str; 2], size: usize, at: &str) -> Option<String> {
+    let least = schema[least].as_u64().unwrap_or(0);
+    let most = schema[most].as_u64().unwrap_or(u64::MAX);
+    (!(least..=most).contains(&(size as u64))).then(|| format!("{at} has a size of {size}"))
+}
+
+/// Stops at a schema that says something which is not looked at.
+fn understand(schema: &Value) {
+    for (keyword, value) in members(schema) {
+        let known = PROSE.contains(&keyword.as_str()) || RULES.contains(&keyword.as_str());
+        assert!(known, "the keyword {keyword} of a schema is not understood");
+        match keyword.as_str() {
+            "properties" => members(value).for_each(|(_, schema)| understand(schema)),
+            "items" | "additionalProperties" => understand(value),
+            "format" => assert!(
+                value.as_str().is_some_and(format::is_known),
+                "the format {value} is not understood"
+            ),
+            _ => {}
+        }
+    }
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flatten()
+}
+
+fn elements(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}

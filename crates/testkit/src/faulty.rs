@@ -1,0 +1,172 @@
+//! A server whose store fails as it is told: what no honest request can bring about.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use futures::FutureExt as _;
+use futures::future::{BoxFuture, ready};
+use pimento_api::auth::{Authenticator, Issuer};
+use pimento_api::{App, Face, Hosts, Origin, router};
+use pimento_domain::{Holding, Instant, Policy, PrincipalId, TenantId};
+use pimento_engine::{Admission, Engine};
+use pimento_store::memory::MemoryStore;
+use pimento_store::{
+    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
+    Wanted,
+};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::server::{ANYWHERE, Errors};
+use crate::{Contract, TestIssuer, TestServer, log};
+
+/// What a store does instead of its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It cannot be reached.
+    Unavailable,
+    /// It holds what no Pimento wrote.
+    Corrupt,
+    /// Somebody else is always faster.
+    Conflict,
+    /// It panics.
+    Panic,
+}
+
+/// A server over a store that fails as it is told, and the issuer that it trusts with directory roles. What it logs of
+/// these faults fails no test. It needs a test with a runtime of one thread.
+#[derive(Debug)]
+pub struct FaultyServer {
+    /// The server.
+    pub server: TestServer,
+    /// The issuer.
+    pub issuer: TestIssuer,
+    store: Arc<FaultyStore>,
+}
+
+impl FaultyServer {
+    /// The tenant that its issuer speaks for. It is not registered.
+    pub const TENANT: &str = "6b0f8c1d-52e7-4a39-8d64-1f7a90c3be25";
+
+    /// A server whose store works so far.
+    pub async fn start() -> Self {
+        log::watch();
+        let issuer = TestIssuer::start().await;
+        let trust: Issuer = serde_json::from_value(json!({
+            "issuer": issuer.url(), "audiences": [TestIssuer::AUDIENCE], "tenant": Self::TENANT, "trust_wids": true,
+        }))
+        .expect("the issuer is configured rightly");
+        let store = Arc::new(FaultyStore {
+            inner: MemoryStore::new(Clock::process()),
+            fault: Mutex::new(None),
+        });
+        let app = App {
+            engine: Engine::new(
+                Arc::clone(&store) as Arc<dyn Store>,
+                Policy::default(),
+                Admission::Everybody,
+            ),
+            authenticator: Authenticator::new(vec![trust]).expect("one issuer is no contradiction"),
+            founders: Arc::default(),
+        };
+        let listener = TcpListener::bind(ANYWHERE)
+            .await
+            .expect("loopback has a free port");
+        let address = listener.local_addr().expect("it listens");
+        let face = Face {
+            origin: Origin::new(None, address).expect("no public URL is none that is wrong"),
+            hosts: Hosts::Listening,
+            pages: Router::new(),
+        };
+        let router = router(app, None, face);
+        let contract = Contract::of_serve();
+        Self {
+            server: TestServer::run_router(listener, router, contract, Errors::Provoked),
+            issuer,
+            store,
+        }
+    }
+
+    /// From now on the store fails in this way.
+    pub fn fail(&self, fault: Fault) {
+        *self.store.fault() = Some(fault);
+    }
+}
+
+/// The model of a store, until it fails.
+#[derive(Debug)]
+struct FaultyStore {
+    inner: MemoryStore,
+    fault: Mutex<Option<Fault>>,
+}
+
+impl FaultyStore {
+    fn fault(&self) -> MutexGuard<'_, Option<Fault>> {
+        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does the work, or fails as told. A conflict is a commit's alone.
+    fn or_fail<'a, T: Send + 'a>(
+        &self,
+        work: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
+    ) -> BoxFuture<'a, Result<T, StoreError>> {
+        let fault = *self.fault();
+        let error = match fault {
+            None | Some(Fault::Conflict) => return work(),
+            Some(Fault::Unavailable) => StoreError::Unavailable("the disk is away".to_owned()),
+            Some(Fault::Corrupt) => StoreError::Corrupt("a row is not ours".to_owned()),
+            Some(Fault::Panic) => panic!("the store was told to panic"),
+        };
+        ready(Err(error)).boxed()
+    }
+}
+
+impl Store for FaultyStore {
+    fn clock(&self) -> &Clock {
+        self.inner.clock()
+    }
+
+    fn load<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        wanted: &'a Wanted,
+    ) -> BoxFuture<'a, Result<Loaded, StoreError>> {
+        self.or_fail(|| self.inner.load(tenant, wanted))
+    }
+
+    fn holdings_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<(Instant, Vec<Holding>), StoreError>> {
+        self.or_fail(|| self.inner.holdings_of(tenant, principal))
+    }
+
+    fn list_assignments<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a AssignmentQuery,
+    ) -> BoxFuture<'a, Result<Page, StoreError>> {
+        self.or_fail(|| self.inner.list_assignments(tenant, query))
+    }
+
+    fn events<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>> {
+        self.or_fail(|| self.inner.events(tenant, after, limit))
+    }
+
+    fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {
+        if *self.fault() == Some(Fault::Conflict) {
+            return ready(Err(StoreError::Conflict)).boxed();
+        }
+        self.or_fail(|| self.inner.commit(changeset))
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.or_fail(|| self.inner.check())
+    }
+}

@@ -1,0 +1,222 @@
+//! A server that a test runs and that is judged: what all kinds of them have in common, and dev mode.
+
+use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use jiff::Timestamp;
+use pimento_client::Pimento;
+use pimento_server::{Prepared, Running, dev};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::watch::Watch;
+use crate::{Call, Contract, Person, log};
+
+/// A server on a free port of loopback. Dropped, it ends, and the test fails if an answer broke the contract or the
+/// server logged an error.
+#[derive(Debug)]
+pub struct TestServer {
+    address: SocketAddr,
+    client: Pimento,
+    watch: Arc<Watch>,
+    running: Option<Keeper>,
+    errors: Errors,
+}
+
+/// What keeps a server alive.
+#[derive(Debug)]
+enum Keeper {
+    Server(Running),
+    Task(JoinHandle<()>),
+}
+
+/// Whether errors in the log are a server's fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errors {
+    Unexpected,
+    Provoked,
+}
+
+/// Any port that is free.
+pub(crate) const ANYWHERE: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+impl TestServer {
+    /// What `pimento-server dev` runs, with a fresh database in a temporary folder.
+    pub async fn dev() -> Self {
+        Self::dev_as(None).await
+    }
+
+    /// What `pimento-server dev --data FOLDER` runs.
+    pub async fn dev_in(folder: &Path) -> Self {
+        Self::dev_as(Some(folder)).await
+    }
+
+    async fn dev_as(data: Option<&Path>) -> Self {
+        log::watch();
+        let dev = dev::prepare(dev::Options {
+            listen: ANYWHERE,
+            data: data.map(Path::to_owned),
+            reach: dev::Reach::Loopback,
+        })
+        .await
+        .expect("the dev server starts");
+        Self::run(dev.prepared, Contract::of_dev())
+    }
+
+    /// Runs what was prepared, with the layer in front.
+    pub(crate) fn run(mut prepared: Prepared, contract: Contract) -> Self {
+        let watch = Watch::new(contract);
+        prepared.router = watch.around(prepared.router);
+        let address = prepared.address();
+        Self::new(
+            address,
+            watch,
+            Keeper::Server(prepared.run()),
+            Errors::Unexpected,
+        )
+    }
+
+    /// Runs a router of its own, with the layer in front.
+    pub(crate) fn run_router(
+        listener: tokio::net::TcpListener,
+        router: Router,
+        contract: Contract,
+        errors: Errors,
+    ) -> Self {
+        let address = listener.local_addr().expect("it listens");
+        let watch = Watch::new(contract);
+        let router = watch.around(router);
+        let serve = async move {
+            axum::serve(listener, router)
+                .await
+                .expect("serving never ends");
+        };
+        Self::new(address, watch, Keeper::Task(tokio::spawn(serve)), errors)
+    }
+
+    fn new(address: SocketAddr, watch: Arc<Watch>, running: Keeper, errors: Errors) -> Self {
+        Self {
+            address,
+            client: Pimento::new(&format!("http://{address}")).expect("an address is a URL"),
+            watch,
+            running: Some(running),
+            errors,
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Scheme, host and port, as its own URLs begin.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The generated client of nobody in particular.
+    pub fn client(&self) -> Pimento {
+        self.client.clone()
+    }
+
+    /// A plain request of nobody in particular.
+    pub fn call(&self, method: &str, target: &str) -> Call {
+        Call::new(self.address, method, target)
+    }
+
+    /// A token of the dev issuer with these claims; it fills in the others.
+    ///
+    /// # Panics
+    /// Where this is no dev server.
+    pub async fn token(&self, claims: &Value) -> String {
+        let token = self.call("POST", "/dev/token").json(claims).send().await;
+        token.expect(200)["access_token"]
+            .as_str()
+            .expect("a token is a text")
+            .to_owned()
+    }
+
+    /// Somebody of the demo tenant, who signed in with a password: ada, ben, cleo, or whoever is named.
+    pub async fn person(&self, name: &str) -> Person<'_> {
+        self.signed_in(&json!({"oid": name})).await
+    }
+
+    /// Somebody with these claims.
+    pub async fn signed_in(&self, claims: &Value) -> Person<'_> {
+        Person::new(self, self.token(claims).await)
+    }
+
+    /// Somebody with a token from elsewhere.
+    pub fn bearer_of(&self, token: &str) -> Person<'_> {
+        Person::new(self, token.to_owned())
+    }
+
+    /// Moves the clock of the rules forward, and answers what it shows then.
+    pub async fn advance(&self, duration: &str) -> Timestamp {
+        self.change_clock(&json!({"advance": duration})).await
+    }
+
+    /// Stops the clock of the rules, and answers what it shows from then on.
+    pub async fn freeze(&self) -> Timestamp {
+        self.change_clock(&json!({"freeze": true})).await
+    }
+
+    async fn change_clock(&self, change: &Value) -> Timestamp {
+        let clock = self.call("POST", "/dev/clock").json(change).send().await;
+        let now = &clock.expect(200)["now"];
+        now.as_str()
+            .and_then(|now| now.parse().ok())
+            .expect("the clock shows an instant")
+    }
+
+    /// The operations that answered so far, each with a status that it answered.
+    pub fn answered(&self) -> BTreeSet<(String, u16)> {
+        self.watch.answered()
+    }
+
+    /// What was wrong with answers so far.
+    pub fn violations(&self) -> Vec<String> {
+        self.watch.violations()
+    }
+
+    /// What this test's servers logged as errors so far.
+    pub fn logged_errors(&self) -> Vec<String> {
+        log::errors()
+    }
+
+    /// Ends the server and waits for the end, so that its database can be opened anew.
+    pub async fn stop(mut self) {
+        match self.running.take() {
+            Some(Keeper::Server(running)) => running.stop().await,
+            Some(Keeper::Task(task)) => task.abort(),
+            None => {}
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(Keeper::Task(task)) = self.running.take() {
+            task.abort();
+        }
+        let mut found = self.violations();
+        if std::thread::panicking() {
+            // The test has failed already; what the server did wrong may be why.
+            eprintln!("{}", found.join("\n"));
+            return;
+        }
+        if self.errors == Errors::Unexpected {
+            let errors = log::errors().into_iter();
+            found.extend(errors.map(|error| format!("the log has an error: {error}")));
+        }
+        assert!(
+            found.is_empty(),
+            "the server broke its contract:\n{}",
+            found.join("\n")
+        );
+    }
+}
