@@ -22,7 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let two_hours = SelfActivateParameters {
         duration: Some("PT2H".to_owned()),
-        reason: Some("Resetting the passwords of the new hires".parse()?),
+        reason: Some("Resetting the passwords of the new hires".to_owned()),
         ..SelfActivateParameters::default()
     };
     let activated = ben
@@ -79,7 +79,7 @@ async fn sign_in(pimento: &Pimento, user: &str) -> Result<Pimento, pimento_clien
 /// As the demo tenant has it from the start, whatever was tried since: the assignment may be gone, permanent or active.
 async fn make_ben_only_eligible(ada: &Pimento, ben: &Pimento) -> Result<(), Box<dyn Error>> {
     let eligible = NewPrivilegedRoleAssignment {
-        user_id: "ben".parse()?,
+        user_id: "ben".to_owned(),
         role_id: USER_ADMINISTRATOR.to_owned(),
         is_elevated: Some(false),
         expiration_date_time: None,

@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Two to a page, so that even the demo tenant has more than one page.
     let graph = cleo.graph();
-    let mut assignments = paging::items(graph, graph.list_assignments().top(2u32).send());
+    let mut assignments = paging::items(graph, graph.list_assignments().top(2).send());
     let mut count = 0;
     while let Some(assignment) = assignments.try_next().await? {
         count += 1;

@@ -33,9 +33,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .make_permanent()
         .id(format!("ben_{USER_ADMINISTRATOR}"))
         .body(MakePermanentParameters {
-            reason: Some("Ben leads the service desk from March on".parse()?),
-            ticket_number: Some("CHG-1182".parse()?),
-            ticket_system: Some("Service desk".parse()?),
+            reason: Some("Ben leads the service desk from March on".to_owned()),
+            ticket_number: Some("CHG-1182".to_owned()),
+            ticket_system: Some("Service desk".to_owned()),
         })
         .send()
         .await
@@ -55,7 +55,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 /// The demo tenant has this assignment from the start. Somebody may have removed it.
 async fn make_ben_eligible(ada: &Pimento) -> Result<(), Box<dyn Error>> {
     let eligible = NewPrivilegedRoleAssignment {
-        user_id: "ben".parse()?,
+        user_id: "ben".to_owned(),
         role_id: USER_ADMINISTRATOR.to_owned(),
         is_elevated: Some(false),
         expiration_date_time: None,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use pimento_api::generated;
 use serde_json::Value;
 
-pub(crate) use answer::{Exchange, Verdict};
+pub(crate) use answer::Exchange;
 use path::Template;
 use schema::Schemas;
 

@@ -70,7 +70,7 @@ impl Schemas {
         if value.is_null() && schema["nullable"] == true {
             return Vec::new();
         }
-        let mut found = listed(schema, value, at);
+        let mut found = Vec::from_iter(listed(schema, value, at));
         match (schema["type"].as_str(), value) {
             (None, _) | (Some("boolean"), Value::Bool(_)) => {}
             (Some("object"), Value::Object(object)) => found.extend(self.object(schema, object, at)),
