@@ -14,13 +14,15 @@ impl From<Error> for Problem {
             Error::Denied(denied) => denied.into(),
             Error::Store(StoreError::Unavailable(reason)) => {
                 tracing::warn!(reason, "the store is unavailable");
-                Self::unavailable(
-                    "The database cannot take this at the moment; nothing was changed. Try again shortly.",
-                )
+                let message = "The database cannot take this at the moment; nothing was changed. \
+                               Try again shortly.";
+                Self::unavailable(message)
             }
-            Error::Store(StoreError::Conflict) => Self::unavailable(
-                "Others kept changing the same rows; nothing was changed. Try again shortly.",
-            ),
+            Error::Store(StoreError::Conflict) => {
+                let message = "Others kept changing the same rows; nothing was changed. \
+                               Try again shortly.";
+                Self::unavailable(message)
+            }
             Error::Store(StoreError::Corrupt(reason)) => {
                 tracing::error!(reason, "the store is corrupt");
                 Self::fault()
@@ -32,48 +34,60 @@ impl From<Error> for Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::NotFound => Self::not_found("There is no such role or assignment in this tenant."),
+            Denied::NotFound => {
+                Self::not_found("There is no such role or assignment in this tenant.")
+            }
             Denied::RoleNotFound => Self::role_not_found(&"of that id"),
             Denied::RoleMissing(roles) => role_missing(roles),
-            Denied::NotOwn => forbidden("NotOwn", "This is somebody else's; a caller can only do this for themselves."),
             Denied::SelfGrantForbidden => {
-                forbidden("SelfGrantForbidden", "This server forbids administrators to grant to themselves; ask another one.")
+                let message = "This server forbids administrators to grant to themselves; \
+                               ask another one.";
+                forbidden("SelfGrantForbidden", message)
             }
-            Denied::TenantNotRegistered => tenant_not_registered(),
             Denied::TenantNotAdmitted => {
                 let message = "This server's configuration does not admit the tenant to sign up.";
-                Self::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message).because("TenantNotAdmitted")
+                Self::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
+                    .because("TenantNotAdmitted")
             }
-            Denied::AssignmentExists => Self::bad_request("RoleAssignmentExists", "The role assignment already exists."),
-            Denied::AssignmentDoesNotExist => {
-                Self::bad_request("RoleAssignmentDoesNotExist", "The caller has no assignment of this role.")
-            }
-            Denied::AlreadyActive(until) => Self::bad_request("RoleAlreadyActivated", already_active(until)),
-            Denied::Permanent => Self::bad_request(
-                "RoleIsPermanent",
-                "The assignment is permanent and has no activation to end; an administrator can make it eligible or delete it.",
+            Denied::AssignmentExists => Self::bad_request(
+                "RoleAssignmentExists",
+                "The role assignment already exists.",
             ),
+            Denied::AssignmentDoesNotExist => Self::bad_request(
+                "RoleAssignmentDoesNotExist",
+                "The caller has no assignment of this role.",
+            ),
+            Denied::AlreadyActive(until) => {
+                Self::bad_request("RoleAlreadyActivated", already_active(until))
+            }
+            Denied::Permanent => {
+                let message = "The assignment is permanent and has no activation to end; \
+                               an administrator can make it eligible or delete it.";
+                Self::bad_request("RoleIsPermanent", message)
+            }
             Denied::EndNotInFuture { sent, now } => {
-                let message = format!("expirationDateTime is {sent}, but it must lie after now, which is {now}.");
+                let message =
+                    format!("expirationDateTime is {sent}, but must lie after now, {now}.");
                 Self::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
             }
-            Denied::EndWithoutActivation => Self::bad_request(
-                code::INVALID_REQUEST,
-                "An assignment with isElevated false is not active and has no end; leave expirationDateTime out.",
-            )
-            .at("expirationDateTime"),
+            Denied::EndWithoutActivation => {
+                let message = "An assignment with isElevated false is not active and has no end; \
+                               leave expirationDateTime out.";
+                Self::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
+            }
             Denied::Policy(failures) => policy(failures.as_slice()),
             Denied::Settings(fault) => settings(fault),
-            Denied::ApprovalUnavailable => Self::bad_request(
-                "notSupported",
-                "This release has no approval requests yet, so approval cannot be demanded; leave approvalOnElevation false.",
-            )
-            .at("approvalOnElevation"),
-            Denied::LastAdministrator => Self::bad_request(
-                "LastAdministrator",
-                "The tenant would be left without anybody who is, or can become without another's approval, Privileged \
-                 Role Administrator. Give somebody else that role first.",
-            ),
+            Denied::ApprovalUnavailable => {
+                let message = "This release has no approval requests yet, so approval cannot be \
+                               demanded; leave approvalOnElevation false.";
+                Self::bad_request("notSupported", message).at("approvalOnElevation")
+            }
+            Denied::LastAdministrator => {
+                let message = "The tenant would be left without anybody who is, or can become \
+                               without another's approval, Privileged Role Administrator. \
+                               Give somebody else that role first.";
+                Self::bad_request("LastAdministrator", message)
+            }
         }
     }
 }
@@ -84,7 +98,8 @@ fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
 
 /// The tenant is not registered; says who can change that.
 pub(crate) fn tenant_not_registered() -> Problem {
-    let message = "The tenant is not registered. A Global Administrator can register it with POST /privilegedSignupStatus/signUp.";
+    let message = "The tenant is not registered. A Global Administrator can register it with \
+                   POST /privilegedSignupStatus/signUp.";
     Problem::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
         .because("TenantNotRegistered")
 }

@@ -106,6 +106,10 @@ impl Session {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the client draws the ids of its requests"
+    )]
     fn request_id(&self) -> HeaderValue {
         let id = match &self.request_ids {
             RequestIds::Random => Uuid::new_v4(),

@@ -14,15 +14,9 @@ pub enum Denied {
     /// The caller holds none of the roles that the operation asks for.
     #[error("role missing")]
     RoleMissing(&'static [RoleId]),
-    /// The caller asked for something of somebody else.
-    #[error("not the caller's own")]
-    NotOwn,
     /// The deployment forbids administrators to grant to themselves.
     #[error("self grant forbidden")]
     SelfGrantForbidden,
-    /// The tenant is not registered.
-    #[error("tenant not registered")]
-    TenantNotRegistered,
     /// The configuration does not admit the tenant to sign up.
     #[error("tenant not admitted")]
     TenantNotAdmitted,

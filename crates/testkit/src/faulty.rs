@@ -1,6 +1,6 @@
-//! A server whose store fails as it is told: what no honest request can bring about.
+//! A server whose store fails: what no honest request can bring about.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use axum::Router;
 use futures::FutureExt as _;
@@ -33,7 +33,7 @@ pub enum Fault {
     Panic,
 }
 
-/// A server over a store that fails as it is told, and the issuer that it trusts with directory roles. What it logs of
+/// A server over a store that fails, and the issuer that it trusts with directory roles. What it logs of
 /// these faults fails no test. It needs a test with a runtime of one thread.
 #[derive(Debug)]
 pub struct FaultyServer {
@@ -41,31 +41,26 @@ pub struct FaultyServer {
     pub server: TestServer,
     /// The issuer.
     pub issuer: TestIssuer,
-    store: Arc<FaultyStore>,
 }
 
 impl FaultyServer {
     /// The tenant that its issuer speaks for. It is not registered.
     pub const TENANT: &str = "6b0f8c1d-52e7-4a39-8d64-1f7a90c3be25";
 
-    /// A server whose store works so far.
-    pub async fn start() -> Self {
+    /// A server whose store fails in this way.
+    pub async fn failing(fault: Fault) -> Self {
         log::watch();
         let issuer = TestIssuer::start().await;
         let trust: Issuer = serde_json::from_value(json!({
             "issuer": issuer.url(), "audiences": [TestIssuer::AUDIENCE], "tenant": Self::TENANT, "trust_wids": true,
         }))
         .expect("the issuer is configured rightly");
-        let store = Arc::new(FaultyStore {
+        let store = FaultyStore {
             inner: MemoryStore::new(Clock::process()),
-            fault: Mutex::new(None),
-        });
+            fault,
+        };
         let app = App {
-            engine: Engine::new(
-                Arc::clone(&store) as Arc<dyn Store>,
-                Policy::default(),
-                Admission::Everybody,
-            ),
+            engine: Engine::new(Arc::new(store), Policy::default(), Admission::Everybody),
             authenticator: Authenticator::new(vec![trust]).expect("one issuer is no contradiction"),
             founders: Arc::default(),
         };
@@ -83,39 +78,28 @@ impl FaultyServer {
         Self {
             server: TestServer::run_router(listener, router, contract, Errors::Provoked),
             issuer,
-            store,
         }
-    }
-
-    /// From now on the store fails in this way.
-    pub fn fail(&self, fault: Fault) {
-        *self.store.fault() = Some(fault);
     }
 }
 
-/// The model of a store, until it fails.
+/// The model of a store, with a fault.
 #[derive(Debug)]
 struct FaultyStore {
     inner: MemoryStore,
-    fault: Mutex<Option<Fault>>,
+    fault: Fault,
 }
 
 impl FaultyStore {
-    fn fault(&self) -> MutexGuard<'_, Option<Fault>> {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Does the work, or fails as told. A conflict is a commit's alone.
     fn or_fail<'a, T: Send + 'a>(
         &self,
         work: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
-        let fault = *self.fault();
-        let error = match fault {
-            None | Some(Fault::Conflict) => return work(),
-            Some(Fault::Unavailable) => StoreError::Unavailable("the disk is away".to_owned()),
-            Some(Fault::Corrupt) => StoreError::Corrupt("a row is not ours".to_owned()),
-            Some(Fault::Panic) => panic!("the store was told to panic"),
+        let error = match self.fault {
+            Fault::Conflict => return work(),
+            Fault::Unavailable => StoreError::Unavailable("the disk is away".to_owned()),
+            Fault::Corrupt => StoreError::Corrupt("a row is not ours".to_owned()),
+            Fault::Panic => panic!("the store was told to panic"),
         };
         ready(Err(error)).boxed()
     }
@@ -160,7 +144,7 @@ impl Store for FaultyStore {
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        if *self.fault() == Some(Fault::Conflict) {
+        if self.fault == Fault::Conflict {
             return ready(Err(StoreError::Conflict)).boxed();
         }
         self.or_fail(|| self.inner.commit(changeset))

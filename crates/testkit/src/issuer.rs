@@ -159,7 +159,11 @@ impl TestIssuer {
                 json!({"kty": "OKP", "crv": "Ed25519", "x": x})
             }
         };
-        for (name, value) in [("kid", algorithm.name()), ("alg", algorithm.name()), ("use", "sig")] {
+        for (name, value) in [
+            ("kid", algorithm.name()),
+            ("alg", algorithm.name()),
+            ("use", "sig"),
+        ] {
             key[name] = json!(value);
         }
         key

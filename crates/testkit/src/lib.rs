@@ -1,7 +1,7 @@
 //! A whole server inside a test: tokens, a virtual clock, plain HTTP, and a check of every answer against the documents.
 //!
 //! [`TestServer::dev`] is what `pimento-server dev` runs, [`ServeServer::start`] what `pimento-server serve` runs with a
-//! [`TestIssuer`], and [`FaultyServer::start`] one whose store fails as it is told. In front of each stands a layer that
+//! [`TestIssuer`], and [`FaultyServer::start`] one whose store fails. In front of each stands a layer that
 //! judges all its answers by the [`Contract`]. What it finds, and every error in the server's log, fails the test when
 //! the server is dropped.
 //!

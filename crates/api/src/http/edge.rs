@@ -30,7 +30,9 @@ pub(crate) struct Edge {
 
 /// Every request goes through here first, and every answer last.
 pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
+    let start = std::time::Instant::now();
     let ids = RequestIds::of(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = match edge.admit(&request) {
         Err(problem) => problem.into_response(),
         Ok(()) => {
@@ -38,7 +40,7 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             edge.fold(request.uri_mut());
             request.extensions_mut().insert(called);
             request.extensions_mut().insert(ids.clone());
-            let speaks_odata = request.uri().path().starts_with(FAMILY_ROOT);
+            let speaks_odata = is_within(request.uri().path(), FAMILY_ROOT);
             let mut response = next.run(request).await;
             if speaks_odata {
                 response
@@ -54,6 +56,8 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
         response
     };
     ids.write(response.headers_mut());
+    let (status, micros) = (response.status().as_u16(), start.elapsed().as_micros());
+    tracing::info!(%method, path, status, micros, request_id = %ids.request, "answered");
     response
 }
 
@@ -91,6 +95,11 @@ impl Edge {
             }
         }
     }
+}
+
+fn is_within(path: &str, root: &str) -> bool {
+    path.strip_prefix(root)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn is_refusal(response: &Response) -> bool {

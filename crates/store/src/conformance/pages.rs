@@ -48,6 +48,11 @@ async fn paged(store: &dyn Store, role: Option<RoleId>, limit: usize) -> Vec<Hol
         )
         .await;
         assert!(page.holdings.len() <= limit);
+        let next = page.holdings.first().map(position);
+        assert!(
+            next.is_none() || all.last().map(position) < next,
+            "a page goes on where the last one ended"
+        );
         all.extend(page.holdings.iter().cloned());
         if !page.more {
             return all;

@@ -96,7 +96,9 @@ impl Operation {
         }
         match response["content"].as_object() {
             Some(content) => {
-                let declared = content.iter().map(|(name, body)| (name.as_str(), &body["schema"]));
+                let declared = content
+                    .iter()
+                    .map(|(name, body)| (name.as_str(), &body["schema"]));
                 found.extend(body(&self.schemas, declared, exchange));
             }
             None if !exchange.body.is_empty() => found.push("it has a body".to_owned()),
@@ -116,7 +118,9 @@ impl Operation {
         };
         let text = String::from_utf8_lossy(sent.as_bytes()).into_owned();
         let value = match schema["type"].as_str() {
-            Some("integer") => text.parse::<i64>().map_or(json!(text), |number| json!(number)),
+            Some("integer") => text
+                .parse::<i64>()
+                .map_or(json!(text), |number| json!(number)),
             _ => json!(text),
         };
         self.schemas
@@ -156,7 +160,11 @@ fn body<'a>(
 /// A refusal that is no operation's own has the body of all refusals.
 fn refusal(schemas: &Schemas, exchange: &Exchange<'_>) -> Vec<String> {
     let schema = json!({"$ref": "#/components/schemas/ODataError"});
-    body(schemas, std::iter::once(("application/json", &schema)), exchange)
+    body(
+        schemas,
+        std::iter::once(("application/json", &schema)),
+        exchange,
+    )
 }
 
 /// The ids of a refusal are those of its headers.
@@ -165,7 +173,10 @@ fn ids_differ(refusal: &Value, exchange: &Exchange<'_>) -> Vec<String> {
         .into_iter()
         .filter(|name| {
             let header = exchange.headers.get(*name).map(|header| header.as_bytes());
-            refusal["error"]["innerError"][name].as_str().map(str::as_bytes) != header
+            refusal["error"]["innerError"][name]
+                .as_str()
+                .map(str::as_bytes)
+                != header
         })
         .map(|name| format!("innerError has another {name} than the headers"))
         .collect()

@@ -73,7 +73,9 @@ impl Schemas {
         let mut found = Vec::from_iter(listed(schema, value, at));
         match (schema["type"].as_str(), value) {
             (None, _) | (Some("boolean"), Value::Bool(_)) => {}
-            (Some("object"), Value::Object(object)) => found.extend(self.object(schema, object, at)),
+            (Some("object"), Value::Object(object)) => {
+                found.extend(self.object(schema, object, at))
+            }
             (Some("array"), Value::Array(items)) => {
                 found.extend(size(schema, ["minItems", "maxItems"], items.len(), at));
                 for (index, item) in items.iter().enumerate() {
@@ -105,7 +107,10 @@ impl Schemas {
             .collect();
         for (name, member) in object {
             let at = format!("{at}/{name}");
-            match schema["properties"].get(name).or(schema.get("additionalProperties")) {
+            match schema["properties"]
+                .get(name)
+                .or(schema.get("additionalProperties"))
+            {
                 Some(declared) => found.extend(self.violations(declared, member, &at)),
                 None => found.push(format!("{at} is not declared")),
             }

@@ -103,11 +103,31 @@ fn right_answers_are_let_pass() {
 fn a_wrong_body_is_caught() {
     for (member, value, expected) in [
         ("extra", json!(1), "/extra is not declared"),
-        ("isElevated", json!("true"), "/isElevated is \"true\", not of type boolean"),
-        ("isElevated", json!(null), "/isElevated is null, not of type boolean"),
-        ("expirationDateTime", json!("2026-03-02T10:00:00+00:00"), "which is no date-time"),
-        ("expirationDateTime", json!("2026-02-30T10:00:00Z"), "which is no date-time"),
-        ("@odata.context", json!("/beta/$metadata"), "which is no uri"),
+        (
+            "isElevated",
+            json!("true"),
+            "/isElevated is \"true\", not of type boolean",
+        ),
+        (
+            "isElevated",
+            json!(null),
+            "/isElevated is null, not of type boolean",
+        ),
+        (
+            "expirationDateTime",
+            json!("2026-03-02T10:00:00+00:00"),
+            "which is no date-time",
+        ),
+        (
+            "expirationDateTime",
+            json!("2026-02-30T10:00:00Z"),
+            "which is no date-time",
+        ),
+        (
+            "@odata.context",
+            json!("/beta/$metadata"),
+            "which is no uri",
+        ),
     ] {
         let mut body = assignment();
         body[member] = value;
@@ -116,7 +136,10 @@ fn a_wrong_body_is_caught() {
     }
     let mut body = assignment();
     body.as_object_mut().unwrap().remove("resultMessage");
-    assert_eq!(read(&body).violations(), [" lacks the required member resultMessage"]);
+    assert_eq!(
+        read(&body).violations(),
+        [" lacks the required member resultMessage"]
+    );
     let broken = Made {
         body: "{".to_owned(),
         ..read(&Value::Null)
@@ -128,24 +151,61 @@ fn a_wrong_body_is_caught() {
 fn a_wrong_element_of_a_list_is_caught() {
     let mut element = assignment();
     element["userId"] = json!(7);
-    let list = json!({"@odata.context": "http://a/beta/$metadata#b", "value": [assignment(), element]});
-    let made = Made::new(Method::GET, "/beta/privilegedRoleAssignments/my", 200, &list);
-    assert_eq!(made.violations(), ["/value/1/userId is 7, not of type string"]);
+    let list =
+        json!({"@odata.context": "http://a/beta/$metadata#b", "value": [assignment(), element]});
+    let made = Made::new(
+        Method::GET,
+        "/beta/privilegedRoleAssignments/my",
+        200,
+        &list,
+    );
+    assert_eq!(
+        made.violations(),
+        ["/value/1/userId is 7, not of type string"]
+    );
 }
 
 #[test]
 fn a_wrong_head_is_caught() {
     let right = read(&assignment());
-    let unauthorised = Made::new(Method::GET, ASSIGNMENT, 401, &refusal("InvalidAuthenticationToken"));
-    let busy = Made::new(Method::GET, ASSIGNMENT, 503, &refusal("serviceNotAvailable"));
+    let unauthorised = Made::new(
+        Method::GET,
+        ASSIGNMENT,
+        401,
+        &refusal("InvalidAuthenticationToken"),
+    );
+    let busy = Made::new(
+        Method::GET,
+        ASSIGNMENT,
+        503,
+        &refusal("serviceNotAvailable"),
+    );
     for (made, expected) in [
-        (right.clone().without("request-id"), "it has the header request-id 0 times"),
-        (right.clone().with("request-id", "seven"), "which is no uuid"),
-        (right.clone().without("odata-version"), "it has the header OData-Version 0 times"),
-        (right.clone().with("content-type", "text/plain"), "its Content-Type is text/plain"),
-        (right.with("access-control-allow-origin", "*"), "access-control-allow-origin"),
+        (
+            right.clone().without("request-id"),
+            "it has the header request-id 0 times",
+        ),
+        (
+            right.clone().with("request-id", "seven"),
+            "which is no uuid",
+        ),
+        (
+            right.clone().without("odata-version"),
+            "it has the header OData-Version 0 times",
+        ),
+        (
+            right.clone().with("content-type", "text/plain"),
+            "its Content-Type is text/plain",
+        ),
+        (
+            right.with("access-control-allow-origin", "*"),
+            "access-control-allow-origin",
+        ),
         (unauthorised, "it has the header WWW-Authenticate 0 times"),
-        (busy.with("retry-after", "soon"), "Retry-After is \"soon\", not of type integer"),
+        (
+            busy.with("retry-after", "soon"),
+            "Retry-After is \"soon\", not of type integer",
+        ),
     ] {
         let found = made.violations().join("\n");
         assert!(found.contains(expected), "{found}");
@@ -155,7 +215,10 @@ fn a_wrong_head_is_caught() {
 #[test]
 fn a_status_that_the_operation_does_not_document_is_caught() {
     let made = Made::new(Method::GET, ASSIGNMENT, 418, &refusal("BadRequest"));
-    assert_eq!(made.violations(), ["get_assignment does not document this status"]);
+    assert_eq!(
+        made.violations(),
+        ["get_assignment does not document this status"]
+    );
 }
 
 #[test]
@@ -163,7 +226,10 @@ fn a_refusal_with_other_ids_or_an_unknown_code_is_caught() {
     let mut body = refusal("ResourceNotFound");
     body["error"]["innerError"]["request-id"] = json!("7d0c6f6e-2b57-4b0a-8f0e-5f1f2f8f6c12");
     let made = Made::new(Method::GET, ASSIGNMENT, 404, &body);
-    assert_eq!(made.violations(), ["innerError has another request-id than the headers"]);
+    assert_eq!(
+        made.violations(),
+        ["innerError has another request-id than the headers"]
+    );
     let made = Made::new(Method::GET, ASSIGNMENT, 404, &refusal("Invented"));
     assert_eq!(
         made.violations(),
@@ -180,7 +246,10 @@ fn a_body_where_there_is_none_is_caught() {
 #[test]
 fn a_path_that_no_document_has_answers_only_refusals() {
     let found = Made::new(Method::GET, "/nowhere", 200, &json!({})).violations();
-    assert!(found.contains(&"no document has this path".to_owned()), "{found:?}");
+    assert!(
+        found.contains(&"no document has this path".to_owned()),
+        "{found:?}"
+    );
     let text = Made::new(Method::GET, "/nowhere", 404, &refusal("ResourceNotFound"))
         .with("content-type", "text/plain");
     assert_eq!(text.violations(), ["its Content-Type is text/plain"]);
@@ -190,7 +259,10 @@ fn a_path_that_no_document_has_answers_only_refusals() {
 fn a_wrong_list_of_methods_is_caught() {
     let made = Made::new(Method::PUT, ASSIGNMENT, 405, &refusal("Request_BadRequest"));
     let found = made.with("allow", "GET,DELETE").violations();
-    assert_eq!(found, [r#"Allow has ["DELETE", "GET"], not ["DELETE", "GET", "HEAD"]"#]);
+    assert_eq!(
+        found,
+        [r#"Allow has ["DELETE", "GET"], not ["DELETE", "GET", "HEAD"]"#]
+    );
     let made = Made::new(Method::PUT, ASSIGNMENT, 404, &refusal("ResourceNotFound"));
     assert!(made.violations()[0].contains("no such method"));
 }
@@ -199,18 +271,46 @@ fn a_wrong_list_of_methods_is_caught() {
 fn every_spelling_of_a_path_means_its_operation() {
     let contract = Contract::of_dev();
     for (spelled, expected) in [
-        ("/beta/privilegedRoleAssignments/my", "/beta/privilegedRoleAssignments/my"),
-        ("/BETA/privilegedroleassignments/MY()/", "/beta/privilegedRoleAssignments/my"),
-        ("/beta/privilegedRoleAssignments/Microsoft.Graph.my()", "/beta/privilegedRoleAssignments/my"),
-        ("/beta/privilegedRoleAssignments('my')", "/beta/privilegedRoleAssignments/{id}"),
-        ("/beta/privilegedRoleAssignments(a_b)/makeEligible", "/beta/privilegedRoleAssignments/{id}/makeEligible"),
+        (
+            "/beta/privilegedRoleAssignments/my",
+            "/beta/privilegedRoleAssignments/my",
+        ),
+        (
+            "/BETA/privilegedroleassignments/MY()/",
+            "/beta/privilegedRoleAssignments/my",
+        ),
+        (
+            "/beta/privilegedRoleAssignments/Microsoft.Graph.my()",
+            "/beta/privilegedRoleAssignments/my",
+        ),
+        (
+            "/beta/privilegedRoleAssignments('my')",
+            "/beta/privilegedRoleAssignments/{id}",
+        ),
+        (
+            "/beta/privilegedRoleAssignments(a_b)/makeEligible",
+            "/beta/privilegedRoleAssignments/{id}/makeEligible",
+        ),
     ] {
-        let meant = path::meant(spelled, &contract.operations, |operation| &operation.template);
+        let meant = path::meant(spelled, &contract.operations, |operation| {
+            &operation.template
+        });
         assert!(!meant.is_empty(), "{spelled}");
-        assert!(meant.iter().all(|operation| operation.path == expected), "{spelled}");
+        assert!(
+            meant.iter().all(|operation| operation.path == expected),
+            "{spelled}"
+        );
     }
-    for unknown in ["/beta", "//beta/privilegedRoles", "/beta/privilegedRoles/a/b", "/beta/privilegedRoles/%ff", "/"] {
-        let meant = path::meant(unknown, &contract.operations, |operation| &operation.template);
+    for unknown in [
+        "/beta",
+        "//beta/privilegedRoles",
+        "/beta/privilegedRoles/a/b",
+        "/beta/privilegedRoles/%ff",
+        "/",
+    ] {
+        let meant = path::meant(unknown, &contract.operations, |operation| {
+            &operation.template
+        });
         assert!(meant.is_empty(), "{unknown}");
     }
 }

@@ -40,7 +40,12 @@ async fn operations_on_roles(ada: &Pimento, ben: &Pimento) {
     let roles = graph.list_roles().top(3).count(true).send().await.unwrap();
     assert_eq!(roles.value.len(), 3);
     assert_eq!(roles.odata_count, Some(145));
-    let role = graph.get_role().id(USER_ADMINISTRATOR).send().await.unwrap();
+    let role = graph
+        .get_role()
+        .id(USER_ADMINISTRATOR)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(role.name.as_deref(), Some("User Administrator"));
     let of_role = graph.list_role_assignments().id(USER_ADMINISTRATOR);
     let of_role = of_role.send().await.unwrap();
@@ -134,10 +139,23 @@ async fn operations_of_operators(anybody: &Pimento) {
 
 async fn operations_of_the_emulator(anybody: &Pimento) {
     let emulator = anybody.dev();
-    let token = emulator.issue_token().body(Map::new()).send().await.unwrap();
+    let token = emulator
+        .issue_token()
+        .body(Map::new())
+        .send()
+        .await
+        .unwrap();
     assert_eq!(token.token_type, "Bearer");
     let read = dev::types::ClockChange::default();
-    assert!(!emulator.change_clock().body(read).send().await.unwrap().frozen);
+    assert!(
+        !emulator
+            .change_clock()
+            .body(read)
+            .send()
+            .await
+            .unwrap()
+            .frozen
+    );
     let configuration = emulator.get_issuer_configuration().send().await.unwrap();
     assert!(configuration.jwks_uri.ends_with("/dev/keys"));
     let keys = emulator.get_issuer_keys().send().await.unwrap();

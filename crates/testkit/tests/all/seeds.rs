@@ -112,7 +112,7 @@ async fn run(
 ) -> Vec<String> {
     let filling = prepare(server, document).await;
     let ada = server.person("ada").await;
-    let answer = exchange::send(document, deviations, &ada, &filling).await;
+    let answer = exchange::send(document, deviations, server, &ada, &filling).await;
     exchange::failures(&document.response, deviations, &answer)
 }
 
