@@ -18,7 +18,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::server::{ANYWHERE, Errors};
-use crate::{Contract, TestIssuer, TestServer, log};
+use crate::{TestIssuer, TestServer, log};
 
 /// What a store does instead of its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl FaultyServer {
 
     /// A server whose store fails in this way.
     pub async fn failing(fault: Fault) -> Self {
-        log::watch();
+        let log = log::watch();
         let issuer = TestIssuer::start().await;
         let trust: Issuer = serde_json::from_value(json!({
             "issuer": issuer.url(), "audiences": [TestIssuer::AUDIENCE], "tenant": Self::TENANT, "trust_wids": true,
@@ -74,9 +74,8 @@ impl FaultyServer {
             pages: Router::new(),
         };
         let router = router(app, None, face);
-        let contract = Contract::of_serve();
         Self {
-            server: TestServer::run_router(listener, router, contract, Errors::Provoked),
+            server: TestServer::run_router(listener, router, log, Errors::Provoked),
             issuer,
         }
     }

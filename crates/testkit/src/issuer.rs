@@ -50,9 +50,15 @@ impl Algorithm {
 #[derive(Debug)]
 pub struct TestIssuer {
     url: String,
+    keys: Keys,
+    task: JoinHandle<()>,
+}
+
+/// The key pairs of an issuer, but for the RSA one.
+#[derive(Debug)]
+struct Keys {
     curve: EcdsaKeyPair,
     edwards: Ed25519KeyPair,
-    task: JoinHandle<()>,
 }
 
 impl TestIssuer {
@@ -65,27 +71,21 @@ impl TestIssuer {
             .await
             .expect("loopback has a free port");
         let url = format!("http://{}", listener.local_addr().expect("it listens"));
-        let curve = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
-        let mut issuer = Self {
-            curve: curve.expect("there is randomness"),
-            edwards: Ed25519KeyPair::generate().expect("there is randomness"),
-            task: tokio::spawn(async {}),
-            url: url.clone(),
-        };
+        let keys = Keys::generate();
         let configuration = json!({"issuer": url, "jwks_uri": format!("{url}/keys")});
-        let keys = json!({"keys": Algorithm::ALL.map(|algorithm| issuer.key(algorithm))});
+        let published = json!({"keys": Algorithm::ALL.map(|algorithm| keys.public(algorithm))});
         let router = Router::new()
             .route(
                 "/.well-known/openid-configuration",
                 get(|| async { Json(configuration) }),
             )
-            .route("/keys", get(|| async { Json(keys) }));
-        issuer.task = tokio::spawn(async move {
+            .route("/keys", get(|| async { Json(published) }));
+        let task = tokio::spawn(async move {
             axum::serve(listener, router)
                 .await
                 .expect("serving never ends");
         });
-        issuer
+        Self { url, keys, task }
     }
 
     /// Its name, and where it is.
@@ -121,8 +121,18 @@ impl TestIssuer {
         let header = json!({"alg": algorithm.name(), "kid": algorithm.name(), "typ": "JWT"});
         let [header, claims] = [header, all].map(|part| encode(part.to_string().as_bytes()));
         let signed = format!("{header}.{claims}");
-        let signature = self.sign(algorithm, signed.as_bytes());
+        let signature = self.keys.sign(algorithm, signed.as_bytes());
         format!("{signed}.{}", encode(&signature))
+    }
+}
+
+impl Keys {
+    fn generate() -> Self {
+        let curve = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
+        Self {
+            curve: curve.expect("there is randomness"),
+            edwards: Ed25519KeyPair::generate().expect("there is randomness"),
+        }
     }
 
     fn sign(&self, algorithm: Algorithm, bytes: &[u8]) -> Vec<u8> {
@@ -142,7 +152,8 @@ impl TestIssuer {
         }
     }
 
-    fn key(&self, algorithm: Algorithm) -> Value {
+    /// The public key as a JSON Web Key.
+    fn public(&self, algorithm: Algorithm) -> Value {
         let mut key = match algorithm {
             Algorithm::Rs256 => {
                 let key = RSA.public_key();

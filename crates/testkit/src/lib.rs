@@ -1,11 +1,16 @@
 //! A whole server inside a test: tokens, a virtual clock, plain HTTP, and a check of every answer against the documents.
 //!
 //! [`TestServer::dev`] is what `pimento-server dev` runs, [`ServeServer::start`] what `pimento-server serve` runs with a
-//! [`TestIssuer`], and [`FaultyServer::start`] one whose store fails. In front of each stands a layer that
-//! judges all its answers by the [`Contract`]. What it finds, and every error in the server's log, fails the test when
-//! the server is dropped.
+//! [`TestIssuer`], and [`FaultyServer::failing`] one whose store fails. In front of each stands a layer that judges all
+//! its answers by the [`Contract`]. What it finds, and every error in the server's log, fails the test when the server is
+//! dropped.
 //!
 //! A test talks to its server through the generated client, [`Person::client`], or byte by byte, [`TestServer::call`].
+
+#![cfg_attr(
+    test,
+    expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
 
 mod call;
 mod contract;

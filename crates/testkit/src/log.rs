@@ -2,7 +2,7 @@
 //!
 //! Each test has a thread, and what its server does happens on that thread too, unless it has a runtime of several
 //! threads or it is the work of a store's own thread. So an error belongs to the test whose thread logged it, and one
-//! that a thread of nobody logged belongs to every test that ends after it.
+//! of a thread that is no test's belongs to all tests that are under way.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
@@ -13,50 +13,59 @@ use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
-/// What was seen so far.
-struct Seen {
-    /// The threads of tests.
-    tests: Vec<ThreadId>,
-    errors: Vec<(ThreadId, String)>,
+/// An error, and who logged it.
+struct Entry {
+    thread: ThreadId,
+    by_test: bool,
+    text: String,
 }
 
-static SEEN: Mutex<Seen> = Mutex::new(Seen {
-    tests: Vec::new(),
-    errors: Vec::new(),
-});
+static ENTRIES: Mutex<Vec<Entry>> = Mutex::new(Vec::new());
 
-fn seen() -> MutexGuard<'static, Seen> {
-    SEEN.lock().unwrap_or_else(PoisonError::into_inner)
+fn entries() -> MutexGuard<'static, Vec<Entry>> {
+    ENTRIES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts to watch, if nobody did, and says that this thread is a test's.
-pub(crate) fn watch() {
+/// A place in the log: what was there when a server started is not its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark(usize);
+
+/// Watches the log from now on.
+pub(crate) fn watch() -> Mark {
     static START: Once = Once::new();
     START.call_once(|| {
         let collector = tracing_subscriber::registry().with(Errors);
         tracing::subscriber::set_global_default(collector).expect("nothing else collects the log");
         let report = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            note(format!("panicked: {panic}"));
+            note(panic.to_string());
             report(panic);
         }));
     });
-    seen().tests.push(thread::current().id());
+    Mark(entries().len())
 }
 
-/// The errors so far of this thread and of the threads that are no test's.
-pub(crate) fn errors() -> Vec<String> {
+/// The errors since then of this thread and of threads that are no test's.
+pub(crate) fn errors_since(mark: Mark) -> Vec<String> {
     let own = thread::current().id();
-    let seen = seen();
-    seen.errors
+    entries()[mark.0..]
         .iter()
-        .filter(|(thread, _)| *thread == own || !seen.tests.contains(thread))
-        .map(|(_, error)| error.clone())
+        .filter(|entry| entry.thread == own || !entry.by_test)
+        .map(|entry| entry.text.clone())
         .collect()
 }
 
-fn note(error: String) {
-    seen().errors.push((thread::current().id(), error));
+fn note(text: String) {
+    let thread = thread::current();
+    // The runners name the thread of a test after the test, or it is the first one.
+    let by_test = thread
+        .name()
+        .is_some_and(|name| name == "main" || name.contains("::"));
+    entries().push(Entry {
+        thread: thread.id(),
+        by_test,
+        text,
+    });
 }
 
 struct Errors;

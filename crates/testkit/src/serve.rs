@@ -24,7 +24,6 @@ impl ServeServer {
     /// # Errors
     /// Why the server does not start.
     pub async fn start(rest: impl FnOnce(&TestIssuer) -> String) -> Result<Self, StartError> {
-        log::watch();
         let issuer = TestIssuer::start().await;
         let folder = TempDir::with_prefix("pimento-test-")?;
         let rest = rest(&issuer);
@@ -60,7 +59,8 @@ async fn start(folder: &Path, rest: &str) -> Result<TestServer, StartError> {
 }
 
 async fn open(folder: &Path) -> Result<TestServer, StartError> {
+    let log = log::watch();
     let configuration = config::read(&folder.join("pimento.toml"))?;
     let prepared = serve::prepare(configuration).await?;
-    Ok(TestServer::run(prepared, Contract::of_serve()))
+    Ok(TestServer::run(prepared, Contract::of_serve(), log))
 }

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use pimento_client::Pimento;
 use pimento_server::{Prepared, Running, dev};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::log::Mark;
 use crate::watch::Watch;
 use crate::{Call, Contract, Person, log};
 
@@ -23,6 +25,7 @@ pub struct TestServer {
     client: Pimento,
     watch: Arc<Watch>,
     running: Option<Keeper>,
+    log: Mark,
     errors: Errors,
 }
 
@@ -36,7 +39,9 @@ enum Keeper {
 /// Whether errors in the log are a server's fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Errors {
+    /// They are, and fail the test.
     Unexpected,
+    /// The test provokes them.
     Provoked,
 }
 
@@ -56,7 +61,7 @@ impl TestServer {
     }
 
     async fn dev_as(data: Option<&Path>) -> Self {
-        log::watch();
+        let log = log::watch();
         let dev = dev::prepare(dev::Options {
             listen: ANYWHERE,
             data: data.map(Path::to_owned),
@@ -64,46 +69,45 @@ impl TestServer {
         })
         .await
         .expect("the dev server starts");
-        Self::run(dev.prepared, Contract::of_dev())
+        Self::run(dev.prepared, Contract::of_dev(), log)
     }
 
     /// Runs what was prepared, with the layer in front.
-    pub(crate) fn run(mut prepared: Prepared, contract: Contract) -> Self {
+    pub(crate) fn run(mut prepared: Prepared, contract: Contract, log: Mark) -> Self {
         let watch = Watch::new(contract);
         prepared.router = watch.around(prepared.router);
         let address = prepared.address();
-        Self::new(
+        Self {
             address,
+            client: client(address),
             watch,
-            Keeper::Server(prepared.run()),
-            Errors::Unexpected,
-        )
+            running: Some(Keeper::Server(prepared.run())),
+            log,
+            errors: Errors::Unexpected,
+        }
     }
 
     /// Runs a router of its own, with the layer in front.
     pub(crate) fn run_router(
-        listener: tokio::net::TcpListener,
+        listener: TcpListener,
         router: Router,
-        contract: Contract,
+        log: Mark,
         errors: Errors,
     ) -> Self {
         let address = listener.local_addr().expect("it listens");
-        let watch = Watch::new(contract);
+        let watch = Watch::new(Contract::of_serve());
         let router = watch.around(router);
         let serve = async move {
             axum::serve(listener, router)
                 .await
                 .expect("serving never ends");
         };
-        Self::new(address, watch, Keeper::Task(tokio::spawn(serve)), errors)
-    }
-
-    fn new(address: SocketAddr, watch: Arc<Watch>, running: Keeper, errors: Errors) -> Self {
         Self {
             address,
-            client: Pimento::new(&format!("http://{address}")).expect("an address is a URL"),
+            client: client(address),
             watch,
-            running: Some(running),
+            running: Some(Keeper::Task(tokio::spawn(serve))),
+            log,
             errors,
         }
     }
@@ -185,7 +189,7 @@ impl TestServer {
 
     /// What this test's servers logged as errors so far.
     pub fn logged_errors(&self) -> Vec<String> {
-        log::errors()
+        log::errors_since(self.log)
     }
 
     /// Ends the server and waits for the end, so that its database can be opened anew.
@@ -196,6 +200,10 @@ impl TestServer {
             None => {}
         }
     }
+}
+
+fn client(address: SocketAddr) -> Pimento {
+    Pimento::new(&format!("http://{address}")).expect("an address is a URL")
 }
 
 impl Drop for TestServer {
@@ -210,7 +218,7 @@ impl Drop for TestServer {
             return;
         }
         if self.errors == Errors::Unexpected {
-            let errors = log::errors().into_iter();
+            let errors = log::errors_since(self.log).into_iter();
             found.extend(errors.map(|error| format!("the log has an error: {error}")));
         }
         assert!(
@@ -218,5 +226,71 @@ impl Drop for TestServer {
             "the server broke its contract:\n{}",
             found.join("\n")
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use axum::routing::get;
+
+    use super::*;
+
+    /// A server that is none of ours: it is alive, tells a lie, and logs an error.
+    async fn impostor() -> TestServer {
+        let log = log::watch();
+        let listener = TcpListener::bind(ANYWHERE).await.unwrap();
+        let alive = |status: &'static str| {
+            let id = "7d0c6f6e-2b57-4b0a-8f0e-5f1f2f8f6c11";
+            let headers = [("request-id", id), ("client-request-id", id)];
+            (headers, axum::Json(json!({ "status": status })))
+        };
+        let router = Router::new()
+            .route("/livez", get(move || async move { alive("alive") }))
+            .route("/version", get(move || async move { alive("1.0") }))
+            .route("/readyz", get(|| async { tracing::error!("not ready") }))
+            .fallback(|| async { StatusCode::NOT_FOUND });
+        TestServer::run_router(listener, router, log, Errors::Unexpected)
+    }
+
+    #[tokio::test]
+    async fn a_server_that_keeps_to_its_contract_fails_no_test() {
+        let server = impostor().await;
+        server.call("GET", "/livez").send().await.expect(200);
+        assert_eq!(server.violations(), [""; 0]);
+        let answered = ("get_livez".to_owned(), 200);
+        assert_eq!(server.answered(), BTreeSet::from([answered]));
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "GET /version answered 200:  lacks the required member name")]
+    async fn a_wrong_answer_fails_the_test_when_the_server_is_dropped() {
+        let server = impostor().await;
+        server.call("GET", "/version").send().await.expect(200);
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "GET /nowhere answered 404: its Content-Type is none")]
+    async fn a_refusal_without_the_envelope_fails_the_test() {
+        let server = impostor().await;
+        server.call("GET", "/nowhere").send().await.expect(404);
+    }
+
+    #[tokio::test]
+    #[should_panic(
+        expected = "the log has an error: pimento_testkit::server::tests message=not ready"
+    )]
+    async fn an_error_in_the_log_fails_the_test() {
+        let server = impostor().await;
+        server.call("GET", "/readyz").send().await.expect(200);
+    }
+
+    #[tokio::test]
+    async fn errors_of_other_tests_are_not_counted() {
+        let other = std::thread::Builder::new().name("tests::another".to_owned());
+        let server = impostor().await;
+        let other = other.spawn(|| tracing::error!("of another test")).unwrap();
+        other.join().unwrap();
+        assert_eq!(server.logged_errors(), [""; 0]);
     }
 }

@@ -103,8 +103,8 @@ fn segments(path: &str) -> Option<Vec<Segment>> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let mut segments = Vec::new();
     for raw in path.split('/') {
-        let text = percent_decode_str(raw).decode_utf8().ok()?.into_owned();
-        if matches!(text.as_str(), "" | "." | "..") || text.contains('\0') {
+        let text = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        if matches!(text.as_str(), "" | "." | "..") {
             return None;
         }
         match keyed(&text) {

@@ -305,7 +305,7 @@ fn every_spelling_of_a_path_means_its_operation() {
         "/beta",
         "//beta/privilegedRoles",
         "/beta/privilegedRoles/a/b",
-        "/beta/privilegedRoles/%ff",
+        "/beta/privilegedRoles/..",
         "/",
     ] {
         let meant = path::meant(unknown, &contract.operations, |operation| {

@@ -3,16 +3,23 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod actions;
+mod activation;
 mod bodies;
 mod callers;
 mod concurrency;
 mod coverage;
 mod creation;
+mod dev_mode;
 mod expiry;
 mod headers;
+mod mangled;
 mod operations;
 mod paging;
+mod paths;
 mod requests;
+mod seeds;
+mod serve;
+mod server_program;
 mod settings;
 mod sign_up;
 mod spellings;

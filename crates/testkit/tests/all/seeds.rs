@@ -6,6 +6,7 @@
 mod deviations;
 mod exchange;
 mod originals;
+mod reading;
 mod transcription;
 
 use std::collections::BTreeSet;
@@ -23,7 +24,10 @@ use transcription::Transcription;
 const README: &str = include_str!("../../../../openapi/README.md");
 
 /// Where the original documents are, on the machines that have them.
-const ORIGINALS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/reference/seeds");
+const ORIGINALS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../../shared/reference/seeds"
+);
 
 #[tokio::test]
 async fn each_documented_example_is_answered_as_documented_but_for_the_listed_deviations() {
@@ -52,9 +56,13 @@ async fn each_listed_deviation_is_needed() {
 fn each_listed_deviation_is_of_a_document_and_stands_in_the_readme() {
     let documents = transcription::all();
     for deviation in DEVIATIONS {
-        let known = documents.iter().any(|document| document.name == deviation.document);
+        let known = documents
+            .iter()
+            .any(|document| document.name == deviation.document);
         assert!(known, "{deviation:?}");
-        let number = deviation.number.map_or_else(String::new, |number| number.to_string());
+        let number = deviation
+            .number
+            .map_or_else(String::new, |number| number.to_string());
         let row = README.lines().find_map(|line| row(line, deviation.point));
         assert_eq!(row.as_deref(), Some(number.as_str()), "{deviation:?}");
     }
@@ -73,19 +81,34 @@ fn the_transcribed_types_are_those_of_the_printed_bodies() {
 fn the_transcriptions_equal_the_documents_where_these_are_at_hand() {
     let folder = Path::new(ORIGINALS);
     if !folder.is_dir() {
-        println!("note: the original documents are not at hand, so the transcriptions are not compared with them");
+        println!(
+            "note: the original documents are not at hand, so the transcriptions are not compared with them"
+        );
         return;
     }
     let documents = transcription::all();
     for document in &documents {
         let text = fs::read_to_string(folder.join(&document.file)).expect("a document");
         let differences = originals::differences(&originals::blocks(&text), &document.blocks());
-        assert!(differences.is_empty(), "{}: {differences:#?}", document.name);
+        assert!(
+            differences.is_empty(),
+            "{}: {differences:#?}",
+            document.name
+        );
     }
-    let transcribed: BTreeSet<_> = documents.into_iter().map(|document| document.file).collect();
+    let transcribed: BTreeSet<_> = documents
+        .into_iter()
+        .map(|document| document.file)
+        .collect();
     let there: BTreeSet<_> = fs::read_dir(folder)
         .expect("a folder")
-        .map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("UTF-8")
+        })
         .collect();
     assert_eq!(there, transcribed, "each document is transcribed");
 }
@@ -133,81 +156,9 @@ async fn prepare(server: &TestServer, document: &Transcription) -> Filling {
     if document.name != "create" {
         let elevated = document.name == "eligible";
         let body = json!({"userId": user, "roleId": role, "isElevated": elevated});
-        ada.send("POST", "/beta/privilegedRoleAssignments", &body).await.expect(201);
+        ada.send("POST", "/beta/privilegedRoleAssignments", &body)
+            .await
+            .expect(201);
     }
     filling
-}
-
-mod reading {
-    //! How documents are read: on documents that are made up.
-
-    use super::originals::{Block, blocks, differences};
-
-    const MARKDOWN: &str = "# A page\n\nGet it so.\n``` http\nGET /things/{id}\n```\n|Name|\n|:--|\n```http\nPOST https://there.example/things\n\n\
-        Content-type: application/json\n\n{\n  \"a\": {\n    \"b\": 1\n  }\n}\n```\n### Response\n```http\nHTTP/1.1 201 Created\n\
-        Location: /things/1\nETag: x\n\n{\n  \"id\": \"1\"\n}\n```\n";
-    const RENDERED: &str = "A page\n\nNote: get it so.\n\nGET /things/{id}\n\nRequest headers\n\nRequest\n\nDELETE https://there.example/things/1\n\
-        Response\n\nHTTP/1.1 200 OK\nContent-type: application/json\n\n{\n  \"id\": \"1\"\n}";
-
-    fn block(start: &str, headers: &[(&str, &str)], body: Option<&str>) -> Block {
-        Block {
-            start: start.to_owned(),
-            blank_line_before_headers: false,
-            headers: headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            body: body.map(str::to_owned),
-        }
-    }
-
-    #[test]
-    fn blocks_are_found_in_markdown() {
-        let json = [("Content-type", "application/json")];
-        let body = Some("{\n  \"a\": {\n    \"b\": 1\n  }\n}");
-        let expected = [
-            block("GET /things/{id}", &[], None),
-            Block {
-                blank_line_before_headers: true,
-                ..block("POST https://there.example/things", &json, body)
-            },
-            block(
-                "HTTP/1.1 201 Created",
-                &[("Location", "/things/1"), ("ETag", "x")],
-                Some("{\n  \"id\": \"1\"\n}"),
-            ),
-        ];
-        assert_eq!(blocks(MARKDOWN), expected);
-    }
-
-    #[test]
-    fn blocks_are_found_in_rendered_text() {
-        let expected = [
-            block("GET /things/{id}", &[], None),
-            block("DELETE https://there.example/things/1", &[], None),
-            block(
-                "HTTP/1.1 200 OK",
-                &[("Content-type", "application/json")],
-                Some("{\n  \"id\": \"1\"\n}"),
-            ),
-        ];
-        assert_eq!(blocks(RENDERED), expected);
-    }
-
-    #[test]
-    fn a_difference_names_the_member_and_both_values() {
-        let original = blocks(RENDERED);
-        assert_eq!(differences(&original, &original), Vec::<String>::new());
-        let mut copy = original.clone();
-        copy[2].headers[0].1 = "text/plain".to_owned();
-        copy[2].body = Some("{\n  \"id\": \"2\"\n}".to_owned());
-        copy.remove(0);
-        copy.insert(0, block("PUT /things/{id}", &[], None));
-        let found = differences(&original, &copy);
-        assert_eq!(found.len(), 3, "{found:#?}");
-        assert_eq!(
-            found[0],
-            r#"block 0, first line: the document has "GET /things/{id}", the transcription "PUT /things/{id}""#
-        );
-    }
 }

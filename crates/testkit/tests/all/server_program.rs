@@ -53,19 +53,30 @@ struct Text {
 impl Program {
     /// Starts `pimento-server` with these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_printing_to(Stdio::piped(), arguments)
+    }
+
+    /// Starts it where nobody reads what it prints.
+    pub(crate) fn start_unread(arguments: &[&str]) -> Self {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        Self::start_printing_to(writer.into(), arguments)
+    }
+
+    fn start_printing_to(output: Stdio, arguments: &[&str]) -> Self {
         let temporary = TempDir::new().expect("a temporary folder");
         let mut child = Command::new(binary())
             .args(arguments)
             .env("TMPDIR", temporary.path())
             .env_remove("RUST_LOG")
             .stdin(Stdio::null())
-            .stdout(Stdio::piped())
+            .stdout(output)
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
         Self {
-            printed: Text::of(child.stdout.take().expect("its output")),
+            printed: child.stdout.take().map_or_else(Text::none, Text::of),
             log: Text::of(child.stderr.take().expect("its log")),
             child,
             temporary,
@@ -85,6 +96,16 @@ impl Program {
     /// What it has printed, as far as it was looked at.
     pub(crate) fn printed(&self) -> &str {
         &self.printed.seen
+    }
+
+    /// Waits until it has made this file.
+    pub(crate) async fn makes(&self, path: &Path) {
+        let made = async {
+            while !path.exists() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, made).await.expect("the file is made");
     }
 
     /// What lies in the folder that it takes for temporary files.
@@ -142,6 +163,15 @@ impl Text {
                 let _ = sender.send(line);
             }
         });
+        Self {
+            seen: String::new(),
+            lines,
+        }
+    }
+
+    /// Of a stream that somebody else has.
+    fn none() -> Self {
+        let (_, lines) = unbounded_channel();
         Self {
             seen: String::new(),
             lines,

@@ -11,9 +11,17 @@ const SLOW: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the clock shows after this change, and whether it stands still.
 async fn change(server: &TestServer, change: &Value) -> (Timestamp, bool) {
-    let clock = server.call("POST", "/dev/clock").json(change).send().await.expect(200);
+    let clock = server
+        .call("POST", "/dev/clock")
+        .json(change)
+        .send()
+        .await
+        .expect(200);
     let now = clock["now"].as_str().and_then(|now| now.parse().ok());
-    (now.expect("an instant"), clock["frozen"].as_bool().expect("yes or no"))
+    (
+        now.expect("an instant"),
+        clock["frozen"].as_bool().expect("yes or no"),
+    )
 }
 
 /// The wall time by which tokens are issued.
@@ -41,7 +49,10 @@ async fn it_is_advanced_and_runs_on() {
     let day = SignedDuration::from_hours(24);
     let (after, frozen) = change(&server, &json!({"advance": "P1D"})).await;
     assert!(!frozen);
-    assert!(before + day < after && after < before + day + SLOW, "{before} {after}");
+    assert!(
+        before + day < after && after < before + day + SLOW,
+        "{before} {after}"
+    );
     let (later, _) = change(&server, &json!({})).await;
     assert!(after < later);
 }
@@ -53,12 +64,21 @@ async fn it_is_frozen_advanced_to_the_tick_and_let_go() {
     assert!(frozen);
     assert_eq!(change(&server, &json!({})).await, (stopped, true));
     let hour = stopped + SignedDuration::from_hours(1);
-    assert_eq!(change(&server, &json!({"advance": "PT1H"})).await, (hour, true));
+    assert_eq!(
+        change(&server, &json!({"advance": "PT1H"})).await,
+        (hour, true)
+    );
     let later = hour + SignedDuration::from_mins(90);
-    assert_eq!(change(&server, &json!({"advance": "PT1H30M", "freeze": true})).await, (later, true));
+    assert_eq!(
+        change(&server, &json!({"advance": "PT1H30M", "freeze": true})).await,
+        (later, true)
+    );
     let (running, frozen) = change(&server, &json!({"freeze": false})).await;
     assert!(!frozen);
-    assert!(later <= running && running < later + SLOW, "{later} {running}");
+    assert!(
+        later <= running && running < later + SLOW,
+        "{later} {running}"
+    );
     let (on, _) = change(&server, &json!({})).await;
     assert!(running < on);
 }
@@ -82,7 +102,11 @@ async fn changes_that_make_no_sense_are_refused_and_change_nothing() {
     ] {
         let answer = server.call("POST", "/dev/clock").json(&body).send().await;
         assert_eq!(answer.status, 400, "{body}");
-        assert_eq!(answer.refused(400, "invalidRequest")["target"], target, "{body}");
+        assert_eq!(
+            answer.refused(400, "invalidRequest")["target"],
+            target,
+            "{body}"
+        );
     }
     for body in ["", "{", "[]", "null"] {
         let answer = server.call("POST", "/dev/clock").text(body).send().await;
@@ -106,17 +130,34 @@ async fn the_end_of_the_calendar_is_no_fault_of_the_server() {
 #[tokio::test]
 async fn an_activation_ends_by_the_clock_of_the_rules_while_tokens_keep_to_wall_time() {
     let server = TestServer::dev().await;
-    let ben = server.signed_in(&json!({"oid": "ben", "amr": ["pwd", "mfa"]})).await;
-    let path = format!("/beta/privilegedRoles/{}/selfActivate", role::USER_ADMINISTRATOR);
+    let ben = server
+        .signed_in(&json!({"oid": "ben", "amr": ["pwd", "mfa"]}))
+        .await;
+    let path = format!(
+        "/beta/privilegedRoles/{}/selfActivate",
+        role::USER_ADMINISTRATOR
+    );
     assert_eq!(ben.post(&path).await.expect(200)["isElevated"], true);
     server.advance("PT8H").await;
-    let mine = ben.get("/beta/privilegedRoleAssignments/my").await.expect(200);
+    let mine = ben
+        .get("/beta/privilegedRoleAssignments/my")
+        .await
+        .expect(200);
     assert_eq!(mine["value"][0]["isElevated"], false, "{mine}");
-    assert_eq!(mine["value"][0]["expirationDateTime"], Value::Null, "{mine}");
+    assert_eq!(
+        mine["value"][0]["expirationDateTime"],
+        Value::Null,
+        "{mine}"
+    );
     let fresh = server.token(&json!({"oid": "ben"})).await;
     let exp = claims(&fresh)["exp"].as_i64().expect("seconds");
-    let left = Timestamp::from_second(exp).expect("an instant").duration_since(wall_time(&server).await);
-    assert!(left <= SignedDuration::from_hours(1), "a token is good for an hour of wall time");
+    let left = Timestamp::from_second(exp)
+        .expect("an instant")
+        .duration_since(wall_time(&server).await);
+    assert!(
+        left <= SignedDuration::from_hours(1),
+        "a token is good for an hour of wall time"
+    );
 }
 
 #[tokio::test]
@@ -125,11 +166,17 @@ async fn a_database_that_was_in_the_future_stays_there() {
     let server = TestServer::dev_in(folder.path()).await;
     server.advance("PT48H").await;
     let ada = server.person("ada").await;
-    let path = format!("/beta/privilegedRoleAssignments/ben_{}/makePermanent", role::USER_ADMINISTRATOR);
+    let path = format!(
+        "/beta/privilegedRoleAssignments/ben_{}/makePermanent",
+        role::USER_ADMINISTRATOR
+    );
     ada.post(&path).await.expect(200);
     let (before, _) = change(&server, &json!({})).await;
     server.stop().await;
     let again = TestServer::dev_in(folder.path()).await;
     let (after, _) = change(&again, &json!({})).await;
-    assert!(before - SLOW < after, "time does not run backwards for the events in the file: {before} {after}");
+    assert!(
+        before - SLOW < after,
+        "time does not run backwards for the events in the file: {before} {after}"
+    );
 }

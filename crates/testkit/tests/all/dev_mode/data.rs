@@ -1,12 +1,15 @@
 //! The database of a dev server: kept where it is told, gone otherwise, and never mixed up with a real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use pimento_client::Pimento;
+use pimento_client::graph_beta::types::NewPrivilegedRoleAssignment;
 use pimento_testkit::role;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::dev::Dev;
 use crate::server_program::{Program, Signal, files, refused, text};
@@ -19,7 +22,10 @@ async fn a_database_in_a_folder_outlives_the_server() {
     // The folder is made where it is not there yet.
     let data = folder.path().join("kept").join("here");
     let dev = Dev::on(&data).await;
-    let path = format!("{ASSIGNMENTS}/ben_{}/makePermanent", role::USER_ADMINISTRATOR);
+    let path = format!(
+        "{ASSIGNMENTS}/ben_{}/makePermanent",
+        role::USER_ADMINISTRATOR
+    );
     dev.as_ada("POST", &path).await.send().await.expect(200);
     let gone = format!("{ASSIGNMENTS}/cleo_{}", role::SECURITY_READER);
     dev.as_ada("DELETE", &gone).await.send().await.expect(204);
@@ -28,7 +34,11 @@ async fn a_database_in_a_folder_outlives_the_server() {
     dev.stop().await;
 
     let again = Dev::on(&data).await;
-    assert_eq!(again.assignments().await, before, "cleo does not come back, and ben stays permanent");
+    assert_eq!(
+        again.assignments().await,
+        before,
+        "cleo does not come back, and ben stays permanent"
+    );
     again.stop().await;
 }
 
@@ -62,10 +72,20 @@ async fn a_temporary_database_is_gone_however_the_server_is_asked_to_end() {
 async fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
     let folder = TempDir::new().expect("a folder");
     let first = Dev::on(folder.path()).await;
-    let ended = refused(&["dev", "--listen", "127.0.0.1:0", "--data", text(folder.path())]).await;
+    let ended = refused(&[
+        "dev",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        text(folder.path()),
+    ])
+    .await;
     assert!(ended.log.contains("in use"), "{}", ended.log);
     assert!(ended.log.contains(text(folder.path())), "{}", ended.log);
-    let path = format!("{ASSIGNMENTS}/ben_{}/makePermanent", role::USER_ADMINISTRATOR);
+    let path = format!(
+        "{ASSIGNMENTS}/ben_{}/makePermanent",
+        role::USER_ADMINISTRATOR
+    );
     first.as_ada("POST", &path).await.send().await.expect(200);
     first.stop().await;
 }
@@ -74,12 +94,12 @@ async fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
 async fn serve_refuses_a_database_of_dev_and_leaves_it_alone() {
     let folder = TempDir::new().expect("a folder");
     Dev::on(folder.path()).await.stop().await;
-    let before = contents(folder.path());
     let configuration = configuration(folder.path());
+    let before = contents(folder.path());
     let ended = refused(&["serve", "--config", text(&configuration)]).await;
     assert!(ended.log.contains("pimento-server dev"), "{}", ended.log);
     assert!(ended.log.contains("`data`"), "{}", ended.log);
-    assert_eq!(contents(folder.path()), before);
+    assert_unchanged(folder.path(), &before);
     Dev::on(folder.path()).await.stop().await;
 }
 
@@ -90,10 +110,17 @@ async fn dev_refuses_a_database_of_serve_and_leaves_it_alone() {
     let serve = ["serve", "--config", text(&configuration)];
     serve_once(&serve).await;
     let before = contents(folder.path());
-    let ended = refused(&["dev", "--listen", "127.0.0.1:0", "--data", text(folder.path())]).await;
+    let ended = refused(&[
+        "dev",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        text(folder.path()),
+    ])
+    .await;
     assert!(ended.log.contains("pimento-server serve"), "{}", ended.log);
     assert!(ended.log.contains("--data"), "{}", ended.log);
-    assert_eq!(contents(folder.path()), before);
+    assert_unchanged(folder.path(), &before);
     serve_once(&serve).await;
 }
 
@@ -101,11 +128,26 @@ async fn dev_refuses_a_database_of_serve_and_leaves_it_alone() {
 async fn a_file_of_another_program_is_refused_and_left_alone() {
     let folder = TempDir::new().expect("a folder");
     let path = folder.path().join("pimento.db");
-    fs::write(&path, "Dear diary, today I did not run a server. ".repeat(40)).expect("a file");
+    fs::write(
+        &path,
+        "Dear diary, today I did not run a server. ".repeat(40),
+    )
+    .expect("a file");
     let before = contents(folder.path());
-    let ended = refused(&["dev", "--listen", "127.0.0.1:0", "--data", text(folder.path())]).await;
-    assert!(ended.log.contains("not a database of Pimento"), "{}", ended.log);
-    assert_eq!(contents(folder.path()), before);
+    let ended = refused(&[
+        "dev",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        text(folder.path()),
+    ])
+    .await;
+    assert!(
+        ended.log.contains("not a database of Pimento"),
+        "{}",
+        ended.log
+    );
+    assert_unchanged(folder.path(), &before);
 }
 
 #[tokio::test]
@@ -124,45 +166,64 @@ async fn no_write_that_was_acknowledged_is_lost_when_the_server_is_killed() {
     const WRITERS: usize = 4;
     let folder = TempDir::new().expect("a folder");
     let dev = Dev::on(folder.path()).await;
-    let token = dev.token(json!({"oid": "ada"})).await;
-    let (acknowledge, mut acknowledged) = tokio::sync::mpsc::unbounded_channel();
+    let ada = Pimento::new(&dev.url)
+        .expect("a URL")
+        .with_token(&dev.token(json!({"oid": "ada"})).await);
+    let (acknowledge, mut acknowledged) = unbounded_channel();
     for writer in 0..WRITERS {
-        let (call, acknowledge) = (dev.call("POST", ASSIGNMENTS).bearer(&token), acknowledge.clone());
-        tokio::spawn(async move {
-            for number in 0.. {
-                let user = format!("writer-{writer}-{number}");
-                let body = json!({"userId": user, "roleId": role::USER_ADMINISTRATOR, "isElevated": false});
-                let created = call.clone().json(&body).send().await.expect(201);
-                let id = created["id"].as_str().expect("an id").to_owned();
-                if acknowledge.send(id).is_err() {
-                    return;
-                }
-            }
-        });
+        tokio::spawn(write_until_it_fails(
+            ada.clone(),
+            writer,
+            acknowledge.clone(),
+        ));
     }
+    drop(acknowledge);
     let mut kept = Vec::new();
     while kept.len() < ENOUGH {
         kept.push(acknowledged.recv().await.expect("another one"));
     }
     let ended = dev.program.kill().await;
     assert!(!ended.status.success(), "{ended:?}");
-    while let Ok(id) = acknowledged.try_recv() {
+    while let Some(id) = acknowledged.recv().await {
         kept.push(id);
     }
 
     let again = Dev::on(folder.path()).await;
     let there = again.assignments().await;
     for id in kept {
-        assert!(there.iter().any(|assignment| assignment["id"] == *id), "{id} is lost");
+        assert!(
+            there.iter().any(|assignment| assignment["id"] == *id),
+            "{id} is lost"
+        );
     }
     again.stop().await;
+}
+
+/// Creates assignments one after the other, and tells of each that the server has acknowledged.
+async fn write_until_it_fails(ada: Pimento, writer: usize, acknowledge: UnboundedSender<String>) {
+    for number in 0.. {
+        let new = NewPrivilegedRoleAssignment {
+            user_id: format!("writer-{writer}-{number}"),
+            role_id: role::USER_ADMINISTRATOR.to_owned(),
+            is_elevated: Some(false),
+            expiration_date_time: None,
+        };
+        let Ok(created) = ada.graph().create_assignment().body(new).send().await else {
+            return;
+        };
+        let _ = acknowledge.send(created.id.clone());
+    }
 }
 
 /// A configuration of `serve` with its database in this folder. Nobody asks the issuer for anything.
 fn configuration(data: &Path) -> PathBuf {
     let path = data.join("pimento.toml");
-    let issuer = "issuer = 'http://127.0.0.1:9/nobody'\naudiences = ['pimento']\ntenant = 'contoso'";
-    let text = format!("listen = '127.0.0.1:0'\ndata = '{}'\n[[issuers]]\n{issuer}\n", text(data));
+    let issuer =
+        "issuer = 'http://127.0.0.1:9/nobody'\naudiences = ['pimento']\ntenant = 'contoso'";
+    let text = format!(
+        "listen = '127.0.0.1:0'\ndata = '{}'\n[[issuers]]\n{issuer}\n",
+        text(data)
+    );
     fs::write(&path, text).expect("a file");
     path
 }
@@ -171,9 +232,24 @@ fn configuration(data: &Path) -> PathBuf {
 async fn serve_once(arguments: &[&str]) {
     let mut program = Program::start(arguments);
     let line = program.logs("listening").await;
-    assert!(line.is_some(), "it did not start: {:?}", program.ended().await);
+    assert!(
+        line.is_some(),
+        "it did not start: {:?}",
+        program.ended().await
+    );
     let ended = program.stop(Signal::Terminate).await;
     assert!(ended.status.success(), "{ended:?}");
+}
+
+/// Fails with the names of the files that are not as they were.
+#[track_caller]
+fn assert_unchanged(folder: &Path, before: &BTreeMap<PathBuf, Vec<u8>>) {
+    let after = contents(folder);
+    let names = before.keys().chain(after.keys());
+    let changed: BTreeSet<_> = names
+        .filter(|name| before.get(*name) != after.get(*name))
+        .collect();
+    assert!(changed.is_empty(), "{changed:?}");
 }
 
 /// What each file of a folder holds. The lock beside the database is empty, and may come and go.

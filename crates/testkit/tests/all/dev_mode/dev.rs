@@ -85,11 +85,17 @@ impl Dev {
         self.call(method, target).bearer(&token)
     }
 
-    /// All assignments of the demo tenant: `userId`, `isElevated` and `expirationDateTime` by `id`.
+    /// All assignments of the demo tenant, as ada sees them.
     pub(crate) async fn assignments(&self) -> Vec<Value> {
-        let call = self.as_ada("GET", "/beta/privilegedRoleAssignments?$top=1000").await;
+        let call = self
+            .as_ada("GET", "/beta/privilegedRoleAssignments?$top=1000")
+            .await;
         let mut list = call.send().await.expect(200);
-        assert_eq!(list.get("@odata.nextLink"), None, "one page is enough for these tests");
+        assert_eq!(
+            list.get("@odata.nextLink"),
+            None,
+            "one page is enough for these tests"
+        );
         let value = list["value"].take();
         serde_json::from_value(value).expect("a list")
     }

@@ -47,7 +47,9 @@ async fn a_good_token_does_not_help_a_host_that_is_foreign() {
         "localhost".to_owned(),
         String::new(),
     ] {
-        let call = ada.call("GET", "/beta/privilegedRoles").header("Host", &host);
+        let call = ada
+            .call("GET", "/beta/privilegedRoles")
+            .header("Host", &host);
         assert_eq!(call.send().await.status, 421, "{host:?}");
     }
 }
@@ -56,7 +58,11 @@ async fn a_good_token_does_not_help_a_host_that_is_foreign() {
 async fn the_hosts_that_the_server_listens_on_are_answered() {
     let server = TestServer::dev().await;
     let port = server.address().port();
-    for host in [format!("127.0.0.1:{port}"), format!("localhost:{port}"), format!("LocalHost:{port}")] {
+    for host in [
+        format!("127.0.0.1:{port}"),
+        format!("localhost:{port}"),
+        format!("LocalHost:{port}"),
+    ] {
         let call = server.call("GET", "/livez").header("Host", &host);
         assert_eq!(call.send().await.status, 200, "{host}");
     }
@@ -78,7 +84,10 @@ async fn a_preflight_is_not_let_through() {
             .call("OPTIONS", path)
             .header("Origin", "https://elsewhere.example")
             .header("Access-Control-Request-Method", method)
-            .header("Access-Control-Request-Headers", "authorization, content-type");
+            .header(
+                "Access-Control-Request-Headers",
+                "authorization, content-type",
+            );
         preflight.send().await.refused(405, "Request_BadRequest");
     }
     assert_eq!(server.advance("PT0S").await, before);
@@ -87,10 +96,18 @@ async fn a_preflight_is_not_let_through() {
 #[tokio::test]
 async fn an_answer_to_a_page_from_elsewhere_does_not_let_it_read() {
     let server = TestServer::dev().await;
-    let call = server.call("POST", "/dev/token").header("Origin", "https://elsewhere.example");
+    let call = server
+        .call("POST", "/dev/token")
+        .header("Origin", "https://elsewhere.example");
     let answer = call.json(&json!({"oid": "ada"})).send().await;
-    let cors = answer.headers.keys().find(|name| name.as_str().starts_with("access-control-"));
-    assert_eq!(cors, None, "without such a header no browser shows the token to the page");
+    let cors = answer
+        .headers
+        .keys()
+        .find(|name| name.as_str().starts_with("access-control-"));
+    assert_eq!(
+        cors, None,
+        "without such a header no browser shows the token to the page"
+    );
 }
 
 #[tokio::test]
@@ -117,14 +134,24 @@ async fn the_endpoints_of_dev_mode_take_only_what_needs_a_preflight() {
             answer.refused(415, "BadRequest");
         }
     }
-    assert_eq!(server.advance("PT0S").await, before, "nothing moved the clock");
+    assert_eq!(
+        server.advance("PT0S").await,
+        before,
+        "nothing moved the clock"
+    );
 }
 
 #[tokio::test]
 async fn json_may_be_spelled_in_any_case_and_with_parameters() {
     let server = TestServer::dev().await;
-    for media_type in ["application/json", "Application/JSON", "application/json; charset=utf-8"] {
-        let call = server.call("POST", "/dev/token").header("Content-Type", media_type);
+    for media_type in [
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=utf-8",
+    ] {
+        let call = server
+            .call("POST", "/dev/token")
+            .header("Content-Type", media_type);
         call.bytes("{}").send().await.expect(200);
     }
 }

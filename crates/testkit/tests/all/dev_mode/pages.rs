@@ -9,14 +9,30 @@ const INITIALIZER: &str = "/swagger-ui/swagger-initializer.js";
 async fn the_documents_are_served_as_they_were_generated_without_a_token() {
     let server = TestServer::dev().await;
     for (path, generated) in [
-        ("/openapi/graph-beta.json", include_str!("../../../../api/src/generated/graph-beta.json")),
-        ("/openapi/admin.json", include_str!("../../../../api/src/generated/admin.json")),
-        ("/openapi/dev.json", include_str!("../../../../api/src/generated/dev.json")),
+        (
+            "/openapi/graph-beta.json",
+            include_str!("../../../../api/src/generated/graph-beta.json"),
+        ),
+        (
+            "/openapi/admin.json",
+            include_str!("../../../../api/src/generated/admin.json"),
+        ),
+        (
+            "/openapi/dev.json",
+            include_str!("../../../../api/src/generated/dev.json"),
+        ),
     ] {
         let answer = server.call("GET", path).send().await;
         assert_eq!(answer.status, 200, "{path}");
-        assert_eq!(answer.header("content-type"), Some("application/json"), "{path}");
-        assert!(answer.body == generated.as_bytes(), "{path} is not the generated file");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/json"),
+            "{path}"
+        );
+        assert!(
+            answer.body == generated.as_bytes(),
+            "{path} is not the generated file"
+        );
     }
 }
 
@@ -25,10 +41,23 @@ async fn the_page_loads_all_that_it_names_from_the_server_itself() {
     let server = TestServer::dev().await;
     let page = text(&server, "/swagger-ui/").await;
     let named = attributes(&page);
-    assert!(named.iter().any(|name| name.ends_with("swagger-initializer.js")), "{named:?}");
-    assert!(named.iter().any(|name| name.ends_with("swagger-ui-bundle.js")), "{named:?}");
+    assert!(
+        named
+            .iter()
+            .any(|name| name.ends_with("swagger-initializer.js")),
+        "{named:?}"
+    );
+    assert!(
+        named
+            .iter()
+            .any(|name| name.ends_with("swagger-ui-bundle.js")),
+        "{named:?}"
+    );
     for name in named {
-        assert!(!name.contains("//") && !name.starts_with('/'), "{name} is from elsewhere");
+        assert!(
+            !name.contains("//") && !name.starts_with('/'),
+            "{name} is from elsewhere"
+        );
         let path = format!("/swagger-ui/{}", name.trim_start_matches("./"));
         let answer = server.call("GET", &path).send().await;
         assert_eq!(answer.status, 200, "{path}");
@@ -58,8 +87,16 @@ async fn the_page_is_found_without_its_last_slash_too() {
 #[tokio::test]
 async fn a_file_that_the_page_does_not_have_is_not_found() {
     let server = TestServer::dev().await;
-    for path in ["/swagger-ui/nothing.js", "/swagger-ui/../Cargo.toml", "/swagger-ui/%2e%2e/Cargo.toml"] {
-        server.call("GET", path).send().await.refused(404, "ResourceNotFound");
+    for path in [
+        "/swagger-ui/nothing.js",
+        "/swagger-ui/../Cargo.toml",
+        "/swagger-ui/%2e%2e/Cargo.toml",
+    ] {
+        server
+            .call("GET", path)
+            .send()
+            .await
+            .refused(404, "ResourceNotFound");
     }
 }
 
@@ -67,8 +104,15 @@ async fn a_file_that_the_page_does_not_have_is_not_found() {
 async fn the_page_shows_the_three_documents() {
     let server = TestServer::dev().await;
     let script = text(&server, INITIALIZER).await;
-    assert!(!script.contains("http://") && !script.contains("https://"), "{script}");
-    for document in ["/openapi/graph-beta.json", "/openapi/admin.json", "/openapi/dev.json"] {
+    assert!(
+        !script.contains("http://") && !script.contains("https://"),
+        "{script}"
+    );
+    for document in [
+        "/openapi/graph-beta.json",
+        "/openapi/admin.json",
+        "/openapi/dev.json",
+    ] {
         assert!(script.contains(document), "{document}: {script}");
         let served = server.call("GET", document).send().await.expect(200);
         assert_eq!(served["openapi"], "3.0.3");
@@ -80,14 +124,19 @@ async fn the_page_signs_in_by_a_request_that_the_server_answers() {
     let server = TestServer::dev().await;
     let script = text(&server, INITIALIZER).await;
     assert!(script.contains("fetch('/dev/token'"), "{script}");
-    assert!(script.contains("'Content-Type': 'application/json'"), "{script}");
+    assert!(
+        script.contains("'Content-Type': 'application/json'"),
+        "{script}"
+    );
     assert!(script.contains("authActions.authorize"), "{script}");
     // Its literal, in the spelling of JSON.
     let (_, literal) = script.split_once("JSON.stringify(").expect("a body");
     let (literal, _) = literal.split_once("),").expect("the end of the body");
-    let json = ["oid", "amr"].iter().fold(literal.replace('\'', "\""), |text, name| {
-        text.replace(&format!("{name}:"), &format!("\"{name}\":"))
-    });
+    let json = ["oid", "amr"]
+        .iter()
+        .fold(literal.replace('\'', "\""), |text, name| {
+            text.replace(&format!("{name}:"), &format!("\"{name}\":"))
+        });
     let claims: Value = serde_json::from_str(&json).expect("JSON");
     let ada = server.signed_in(&claims).await;
     let path = format!(

@@ -3,10 +3,11 @@
 use std::net::TcpListener;
 
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::process::Command;
 
 use super::dev::Dev;
-use crate::server_program::refused;
+use crate::server_program::{Program, Signal, refused, text};
 
 /// What fits a screen that is not large.
 const LINES: usize = 24;
@@ -17,7 +18,11 @@ async fn the_banner_fits_a_screen() {
     let dev = Dev::start().await;
     assert!(dev.banner.len() <= LINES, "{:#?}", dev.banner);
     for line in dev.banner.iter().filter(|line| !line.starts_with("curl ")) {
-        assert!(line.chars().count() <= COLUMNS, "{} columns: {line}", line.chars().count());
+        assert!(
+            line.chars().count() <= COLUMNS,
+            "{} columns: {line}",
+            line.chars().count()
+        );
     }
     dev.stop().await;
 }
@@ -27,14 +32,23 @@ async fn the_banner_names_the_api_the_pages_and_the_people() {
     let dev = Dev::start().await;
     let whole = dev.banner.join("\n");
     assert!(whole.contains(&format!("{}/beta\n", dev.url)), "{whole}");
-    assert!(whole.contains(&format!("{}/swagger-ui/", dev.url)), "{whole}");
+    assert!(
+        whole.contains(&format!("{}/swagger-ui/", dev.url)),
+        "{whole}"
+    );
     for (person, may) in [
         ("ada", "permanent Privileged Role Administrator"),
         ("ben", "eligible User Administrator"),
         ("cleo", "permanent Security Reader"),
     ] {
-        let line = dev.banner.iter().find(|line| line.trim().starts_with(person));
-        assert!(line.is_some_and(|line| line.contains(may)), "{person}: {whole}");
+        let line = dev
+            .banner
+            .iter()
+            .find(|line| line.trim().starts_with(person));
+        assert!(
+            line.is_some_and(|line| line.contains(may)),
+            "{person}: {whole}"
+        );
     }
     assert_eq!(dev.get("/swagger-ui/").await.status, 200);
     dev.stop().await;
@@ -43,7 +57,11 @@ async fn the_banner_names_the_api_the_pages_and_the_people() {
 #[tokio::test]
 async fn the_curl_line_of_the_banner_works_as_it_is_pasted() {
     let dev = Dev::start().await;
-    let lines: Vec<&String> = dev.banner.iter().filter(|line| line.starts_with("curl ")).collect();
+    let lines: Vec<&String> = dev
+        .banner
+        .iter()
+        .filter(|line| line.starts_with("curl "))
+        .collect();
     let [line] = lines[..] else {
         panic!("one line to paste: {:#?}", dev.banner);
     };
@@ -53,7 +71,10 @@ async fn the_curl_line_of_the_banner_works_as_it_is_pasted() {
         return;
     }
     let pasted = Command::new("bash")
-        .args(["-c", &format!("{line} --silent --write-out '\\n%{{http_code}}'")])
+        .args([
+            "-c",
+            &format!("{line} --silent --write-out '\\n%{{http_code}}'"),
+        ])
         .output()
         .await
         .expect("a shell");
@@ -63,8 +84,22 @@ async fn the_curl_line_of_the_banner_works_as_it_is_pasted() {
     let body: Value = serde_json::from_str(body).expect("JSON");
     assert_eq!(body["isElevated"], true, "{body}");
     assert_eq!(body["expirationDateTime"], Value::Null, "{body}");
-    assert!(line.contains("\"reason\"") && line.contains("\"ticketNumber\""), "{line}");
+    assert!(
+        line.contains("\"reason\"") && line.contains("\"ticketNumber\""),
+        "{line}"
+    );
     dev.stop().await;
+}
+
+#[tokio::test]
+async fn a_banner_that_nobody_reads_is_no_fault() {
+    let folder = TempDir::new().expect("a folder");
+    let data = text(folder.path());
+    let program = Program::start_unread(&["dev", "--listen", "127.0.0.1:0", "--data", data]);
+    // From here on it minds signals, and prints what it has to say before it ends.
+    program.makes(&folder.path().join("pimento.db")).await;
+    let ended = program.stop(Signal::Terminate).await;
+    assert!(ended.status.success(), "{ended:?}");
 }
 
 #[tokio::test]
@@ -79,8 +114,16 @@ async fn two_servers_listen_each_where_it_is_told() {
     assert_ne!(first.address(), second.address());
     for dev in [first, second] {
         dev.get("/livez").await.expect(200);
-        let configuration = dev.get("/dev/.well-known/openid-configuration").await.expect(200);
+        let configuration = dev
+            .get("/dev/.well-known/openid-configuration")
+            .await
+            .expect(200);
         assert_eq!(configuration["issuer"], format!("{}/dev", dev.url));
+        assert_eq!(
+            dev.assignments().await.len(),
+            4,
+            "its tokens are good there"
+        );
         dev.stop().await;
     }
 }
@@ -103,8 +146,14 @@ async fn addresses_that_others_reach_are_refused_unless_anyone_may_come_in() {
         assert_eq!(ended.left_behind, 0, "{ended:?}");
     }
     let open = Dev::with(&["--listen", "0.0.0.0:0", "--let-anyone-in"]).await;
-    assert!(open.address().ip().is_loopback(), "a URL that this machine can open");
-    open.get("/livez").await.expect(200);
+    assert!(
+        open.address().ip().is_loopback(),
+        "a URL that this machine can open"
+    );
+    assert_eq!(open.assignments().await.len(), 4);
+    let rebound = format!("rebound.example:{}", open.address().port());
+    let call = open.call("GET", "/livez").header("Host", rebound);
+    call.send().await.refused(421, "invalidRequest");
     open.stop().await;
 }
 

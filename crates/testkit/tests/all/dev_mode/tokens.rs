@@ -6,15 +6,25 @@ use serde_json::{Value, json};
 use super::dev::claims;
 
 const MY: &str = "/beta/privilegedRoleAssignments/my";
+const ROLES: &str = "/beta/privilegedRoles";
 
 /// The answer to these claims.
 async fn minted(server: &TestServer, claims: &Value) -> Value {
-    server.call("POST", "/dev/token").json(claims).send().await.expect(200)
+    server
+        .call("POST", "/dev/token")
+        .json(claims)
+        .send()
+        .await
+        .expect(200)
 }
 
 /// The claims of the token that is minted of these.
 async fn minted_claims(server: &TestServer, given: &Value) -> Value {
-    claims(minted(server, given).await["access_token"].as_str().expect("a token"))
+    claims(
+        minted(server, given).await["access_token"]
+            .as_str()
+            .expect("a token"),
+    )
 }
 
 #[tokio::test]
@@ -55,7 +65,10 @@ async fn an_empty_object_makes_a_token_of_somebody_unknown() {
     let server = TestServer::dev().await;
     let nobody = server.signed_in(&json!({})).await;
     assert_eq!(nobody.get(MY).await.expect(200)["value"], json!([]));
-    nobody.get("/beta/privilegedRoles").await.refused(403, "Authorization_RequestDenied");
+    nobody
+        .get(ROLES)
+        .await
+        .refused(403, "Authorization_RequestDenied");
 }
 
 #[tokio::test]
@@ -67,14 +80,18 @@ async fn scopes_are_filled_in_only_where_the_token_is_not_an_applications() {
     assert_eq!(minted_claims(&server, &given).await["scp"], "read");
     let of_a_user = minted_claims(&server, &json!({"oid": "ada", "idtyp": "user"})).await;
     assert!(of_a_user["scp"].is_string());
-    let robot = server.signed_in(&json!({"oid": "robot", "idtyp": "app"})).await;
+    let robot = server
+        .signed_in(&json!({"oid": "robot", "idtyp": "app"}))
+        .await;
     robot.get(MY).await.refused(403, "ApplicationNotSupported");
 }
 
 #[tokio::test]
 async fn expires_in_is_what_is_left_and_never_below_zero() {
     let server = TestServer::dev().await;
-    let now = minted_claims(&server, &json!({})).await["iat"].as_i64().expect("seconds");
+    let now = minted_claims(&server, &json!({})).await["iat"]
+        .as_i64()
+        .expect("seconds");
     for (exp, least, most) in [
         (json!(1_500_000_000), 0, 0),
         (json!(-1), 0, 0),
@@ -96,32 +113,60 @@ async fn expires_in_is_what_is_left_and_never_below_zero() {
 }
 
 #[tokio::test]
-async fn tokens_that_must_be_refused_can_be_minted_and_are_refused() {
+async fn tokens_that_prove_nothing_can_be_minted_and_are_refused() {
     let server = TestServer::dev().await;
-    let roles = "/beta/privilegedRoles";
-    for (claims, status, code) in [
-        (json!({"oid": "ada"}), 200, ""),
-        (json!({"oid": "ada", "exp": 1_500_000_000}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "exp": null}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "nbf": 95_000_000_000_u64}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "aud": "another"}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "iss": "https://elsewhere.example"}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": ""}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "a b"}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": 7}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "wids": ["Owner"]}), 401, "InvalidAuthenticationToken"),
-        (json!({"oid": "ada", "scp": ""}), 403, "ApplicationNotSupported"),
-        (json!({"oid": "ada", "scp": []}), 403, "ApplicationNotSupported"),
-        (json!({"oid": "ada", "scp": "User.Read"}), 403, "PermissionScopeNotGranted"),
-        (json!({"oid": "ada", "tid": "another"}), 403, "UnauthorizedAccessException"),
-        (json!({"oid": "ada", "tid": "9188040d-6c67-4c5b-b112-36a304b66dad"}), 403, "PersonalAccountNotSupported"),
-        (json!({"oid": "ben"}), 403, "Authorization_RequestDenied"),
+    for wrong in [
+        json!({"exp": 1_500_000_000}),
+        json!({"exp": null}),
+        json!({"nbf": 95_000_000_000_u64}),
+        json!({"aud": "another"}),
+        json!({"aud": []}),
+        json!({"iss": "https://elsewhere.example"}),
+        json!({"oid": ""}),
+        json!({"oid": "a b"}),
+        json!({"oid": 7}),
+        json!({"tid": ""}),
+        json!({"wids": ["Owner"]}),
     ] {
-        let answer = server.signed_in(&claims).await.get(roles).await;
-        assert_eq!(answer.status, status, "{claims}");
-        if status != 200 {
-            answer.refused(status, code);
+        let mut claims = wrong.clone();
+        if claims.get("oid").is_none() {
+            claims["oid"] = json!("ada");
         }
+        let answer = server.signed_in(&claims).await.get(ROLES).await;
+        assert_eq!(answer.status, 401, "{wrong}");
+        answer.refused(401, "InvalidAuthenticationToken");
+    }
+    server.person("ada").await.get(ROLES).await.expect(200);
+}
+
+#[tokio::test]
+async fn tokens_that_do_not_suffice_can_be_minted_and_are_refused() {
+    let server = TestServer::dev().await;
+    let personal = "9188040d-6c67-4c5b-b112-36a304b66dad";
+    for (claims, code) in [
+        (json!({"oid": "ada", "scp": ""}), "ApplicationNotSupported"),
+        (json!({"oid": "ada", "scp": []}), "ApplicationNotSupported"),
+        (
+            json!({"oid": "ada", "scp": "User.Read"}),
+            "PermissionScopeNotGranted",
+        ),
+        (
+            json!({"oid": "ada", "tid": "another"}),
+            "UnauthorizedAccessException",
+        ),
+        (
+            json!({"oid": "ada", "tid": personal}),
+            "PersonalAccountNotSupported",
+        ),
+        (json!({"oid": "ben"}), "Authorization_RequestDenied"),
+        (
+            json!({"oid": "ben", "wids": []}),
+            "Authorization_RequestDenied",
+        ),
+    ] {
+        let answer = server.signed_in(&claims).await.get(ROLES).await;
+        assert_eq!(answer.status, 403, "{claims}");
+        answer.refused(403, code);
     }
 }
 
@@ -130,12 +175,20 @@ async fn the_dev_issuer_speaks_for_any_tenant_and_any_may_sign_up() {
     let server = TestServer::dev().await;
     let founder = json!({"oid": "fay", "tid": "elsewhere", "wids": [role::GLOBAL_ADMINISTRATOR]});
     let fay = server.signed_in(&founder).await;
-    fay.post("/beta/privilegedSignupStatus/signUp").await.expect(200);
+    fay.post("/beta/privilegedSignupStatus/signUp")
+        .await
+        .expect(200);
     let list = fay.get(MY).await.expect(200);
     assert_eq!(list["value"].as_array().map(Vec::len), Some(2), "{list}");
     let ada = server.person("ada").await;
-    let of_demo = ada.get("/beta/privilegedRoleAssignments?$count=true").await.expect(200);
-    assert_eq!(of_demo["@odata.count"], 4, "the tenants know nothing of each other");
+    let of_demo = ada
+        .get("/beta/privilegedRoleAssignments?$count=true")
+        .await
+        .expect(200);
+    assert_eq!(
+        of_demo["@odata.count"], 4,
+        "the tenants know nothing of each other"
+    );
 }
 
 #[tokio::test]
@@ -152,25 +205,56 @@ async fn bodies_that_are_no_json_object_are_refused() {
 async fn bodies_that_are_no_json_are_refused() {
     let server = TestServer::dev().await;
     let deep = format!("{{\"a\":{}", "[".repeat(10_000));
-    for body in ["", " ", "{", "{}{}", "{} x", "{'oid': 'ada'}", "oid=ada", &deep] {
+    for body in [
+        "",
+        " ",
+        "{",
+        "{}{}",
+        "{} x",
+        "{'oid': 'ada'}",
+        "oid=ada",
+        &deep,
+    ] {
         let answer = server.call("POST", "/dev/token").text(body).send().await;
         assert_eq!(answer.status, 400, "{body:.20}");
         answer.refused(400, "BadRequest");
     }
-    let answer = server.call("POST", "/dev/token").text(b"{\"oid\": \"\xff\"}").send().await;
+    let answer = server
+        .call("POST", "/dev/token")
+        .text(b"{\"oid\": \"\xff\"}")
+        .send()
+        .await;
     answer.refused(400, "BadRequest");
-    server.call("POST", "/dev/token").text("{}").send().await.expect(200);
+    server
+        .call("POST", "/dev/token")
+        .text("{}")
+        .send()
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
 async fn the_issuer_publishes_what_a_verifier_needs() {
     let server = TestServer::dev().await;
-    let configuration = server.call("GET", "/dev/.well-known/openid-configuration").send().await.expect(200);
+    let configuration = server
+        .call("GET", "/dev/.well-known/openid-configuration")
+        .send()
+        .await
+        .expect(200);
     assert_eq!(configuration["issuer"], format!("{}/dev", server.url()));
-    assert_eq!(configuration["jwks_uri"], format!("{}/dev/keys", server.url()));
-    assert_eq!(configuration["id_token_signing_alg_values_supported"], json!(["EdDSA"]));
+    assert_eq!(
+        configuration["jwks_uri"],
+        format!("{}/dev/keys", server.url())
+    );
+    assert_eq!(
+        configuration["id_token_signing_alg_values_supported"],
+        json!(["EdDSA"])
+    );
     let keys = server.call("GET", "/dev/keys").send().await.expect(200);
     let key = &keys["keys"][0];
-    assert_eq!((&key["kty"], &key["crv"], &key["use"]), (&json!("OKP"), &json!("Ed25519"), &json!("sig")));
+    assert_eq!(
+        (&key["kty"], &key["crv"], &key["use"]),
+        (&json!("OKP"), &json!("Ed25519"), &json!("sig"))
+    );
     assert_eq!(key.get("d"), None, "the private half stays inside");
 }

@@ -48,12 +48,12 @@ pub(crate) async fn send(
     let printed = url
         .strip_prefix("https://graph.microsoft.com")
         .expect("the documents call one host");
-    let target = deviations.iter().fold(printed.to_owned(), |target, one| {
-        match one.change {
+    let target = deviations
+        .iter()
+        .fold(printed.to_owned(), |target, one| match one.change {
             Change::Path { printed, sent } => target.replace(printed, sent),
             _ => target,
-        }
-    });
+        });
     let target = filling.fill(&target);
     let head_is_whole = deviations.iter().any(|one| one.change == Change::WholeHead);
     if *blank_line_before_headers && !head_is_whole {
@@ -156,7 +156,9 @@ fn is_as_expected(
         (Some(Change::Null(_)), Some(sent)) => sent.is_null(),
         (Some(Change::Text(_)), Some(sent)) => sent.is_string() && !is("guid", sent),
         // Only yes and no are meant as they are printed; all else that is printed is a filler.
-        (_, Some(sent)) => is(kind.as_str().unwrap_or_default(), sent) && (!shown.is_boolean() || sent == shown),
+        (_, Some(sent)) => {
+            is(kind.as_str().unwrap_or_default(), sent) && (!shown.is_boolean() || sent == shown)
+        }
         (_, None) => false,
     }
 }

@@ -16,8 +16,8 @@ pub(crate) struct Block {
     pub(crate) body: Option<String>,
 }
 
-/// The blocks of a document. Fences are not needed to find them: each starts with a method or a version, and a body ends
-/// with the brace in the first column.
+/// The blocks of a document. Fences are not needed to find them: each starts with a method or a version, and a body
+/// ends with the brace in the first column.
 pub(crate) fn blocks(document: &str) -> Vec<Block> {
     let mut lines = document.lines().peekable();
     let mut blocks = Vec::new();

@@ -59,7 +59,10 @@ pub(crate) fn all() -> Vec<Transcription> {
     [
         ("stub", include_str!("../../data/seeds/stub.toml")),
         ("page", include_str!("../../data/seeds/page.toml")),
-        ("translation", include_str!("../../data/seeds/translation.toml")),
+        (
+            "translation",
+            include_str!("../../data/seeds/translation.toml"),
+        ),
         ("create", include_str!("../../data/seeds/create.toml")),
         ("eligible", include_str!("../../data/seeds/eligible.toml")),
     ]
