@@ -14,7 +14,7 @@ use pimento_odata::query;
 
 use crate::App;
 use crate::auth::{Fault, Identity, Refused};
-use crate::denied::{role_missing, tenant_not_registered};
+use crate::denied::{founder_missing, role_missing, tenant_not_registered};
 use crate::generated::operations::OPERATIONS;
 use crate::http::RequestIds;
 use crate::operation::{Access, Operation};
@@ -49,7 +49,10 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem
         return Ok(None);
     };
     let mut sent = request.headers.get_all(header::AUTHORIZATION).iter();
-    let authorization = sent.next().filter(|_| sent.next().is_none());
+    let authorization = sent.next();
+    if sent.next().is_some() {
+        return Err(Refused::Token(Fault::Scheme).into());
+    }
     let identity = app.authenticator.authenticate(authorization).await?;
     if !scopes.iter().any(|scope| identity.scopes.contains(*scope)) {
         return Err(scope_missing(scopes));
@@ -68,7 +71,11 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem
     }
     let caller = caller(operation, identity, held, request)?;
     if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
-        return Err(role_missing(roles));
+        return Err(if unregistered {
+            founder_missing()
+        } else {
+            role_missing(roles)
+        });
     }
     if operation.options.is_empty() {
         query::no_options(request.uri.query())?;

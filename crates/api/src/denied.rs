@@ -98,10 +98,18 @@ fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
 
 /// The tenant is not registered; says who can change that.
 pub(crate) fn tenant_not_registered() -> Problem {
-    let message = "The tenant is not registered. A Global Administrator can register it with \
-                   POST /privilegedSignupStatus/signUp.";
+    let message = "The tenant is not registered. A Global Administrator by a trusted token, or a founder \
+                   whom the server's configuration names, can register it with POST \
+                   /privilegedSignupStatus/signUp.";
     Problem::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
         .because("TenantNotRegistered")
+}
+
+/// The caller may not sign up the tenant.
+pub(crate) fn founder_missing() -> Problem {
+    let message = "Only a Global Administrator by a token that is trusted with roles, or a founder \
+                   whom the server's configuration names, can sign up the tenant.";
+    forbidden("DirectoryRoleRequired", message)
 }
 
 /// None of these roles is active for the caller.

@@ -40,7 +40,7 @@ pub use event::{Actor, After, Event, EventKind, Events, Note};
 pub use grant::{Grant, Holding, Kind, Origin, State};
 pub use ids::{AssignmentId, InvalidId, MAX_ID_LENGTH, PrincipalId, RoleId, TenantId};
 pub use jiff::SignedDuration;
-pub use remark::{Justification, MAX_REMARK_LENGTH, Remark, RemarkTooLong};
+pub use remark::{InvalidRemark, Justification, MAX_REMARK_LENGTH, Remark};
 pub use role::Role;
 pub use rules::{Facts, Message, Outcome};
 pub use settings::{Settings, SettingsUpdate};

@@ -9,20 +9,30 @@ pub const MAX_REMARK_LENGTH: usize = 499;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark(String);
 
-/// A remark that is longer than [`MAX_REMARK_LENGTH`].
+/// A text that is not a remark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{sent} characters are more than the {MAX_REMARK_LENGTH} that are taken")]
-pub struct RemarkTooLong {
-    /// The length that was sent, in characters.
-    pub sent: usize,
+pub enum InvalidRemark {
+    /// It is longer than [`MAX_REMARK_LENGTH`].
+    #[error("{sent} characters are more than the {MAX_REMARK_LENGTH} that are taken")]
+    TooLong {
+        /// The length that was sent, in characters.
+        sent: usize,
+    },
+    /// It has a control character, which no store has to keep and no log should show.
+    #[error("control characters other than tab and line breaks are not taken")]
+    Control,
 }
 
 impl Remark {
     /// `None` for an empty or blank text: that says nothing.
-    pub fn parse(text: &str) -> Result<Option<Self>, RemarkTooLong> {
+    pub fn parse(text: &str) -> Result<Option<Self>, InvalidRemark> {
         let sent = text.chars().count();
         if MAX_REMARK_LENGTH < sent {
-            return Err(RemarkTooLong { sent });
+            return Err(InvalidRemark::TooLong { sent });
+        }
+        let kept = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+        if !text.chars().all(kept) {
+            return Err(InvalidRemark::Control);
         }
         if text.trim().is_empty() {
             Ok(None)
@@ -71,9 +81,17 @@ mod tests {
         );
         assert_eq!(
             Remark::parse(&"x".repeat(500)),
-            Err(RemarkTooLong { sent: 500 })
+            Err(InvalidRemark::TooLong { sent: 500 })
         );
         assert_eq!(Remark::parse(""), Ok(None));
         assert_eq!(Remark::parse(" \n"), Ok(None));
+    }
+
+    #[test]
+    fn a_remark_may_have_lines_but_no_other_control_characters() {
+        assert!(Remark::parse("a\tb\r\nc").is_ok());
+        for text in ["a\0b", "\u{1b}[31m", "\u{85}"] {
+            assert_eq!(Remark::parse(text), Err(InvalidRemark::Control));
+        }
     }
 }

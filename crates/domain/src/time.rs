@@ -10,9 +10,15 @@ use jiff::{SignedDuration, Timestamp};
 pub struct Instant(Timestamp);
 
 impl Instant {
+    /// The last instant there is. The library's own last one has no microseconds to be stored by.
+    pub const MAX: Self = Self(Timestamp::constant(253_402_207_199, 999_999_000));
+
     /// The instant so many microseconds after 1970-01-01T00:00:00Z; `None` outside the years -9999 to 9999.
     pub fn from_micros(micros: i64) -> Option<Self> {
-        Timestamp::from_microsecond(micros).ok().map(Self)
+        Timestamp::from_microsecond(micros)
+            .ok()
+            .map(Self)
+            .filter(|instant| *instant <= Self::MAX)
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -20,7 +26,7 @@ impl Instant {
         self.0.as_microsecond()
     }
 
-    /// The instant `length` later, or the last one there is.
+    /// The instant `length` later, or [`Instant::MAX`].
     #[must_use]
     pub fn plus(self, length: SignedDuration) -> Self {
         Self::from(self.0.saturating_add(length).unwrap_or(Timestamp::MAX))
@@ -33,9 +39,15 @@ impl Instant {
 }
 
 impl From<Timestamp> for Instant {
-    /// Drops what is finer than a microsecond.
+    /// Drops what is finer than a microsecond, and what is later than [`Instant::MAX`].
     fn from(timestamp: Timestamp) -> Self {
-        Self::from_micros(timestamp.as_microsecond()).unwrap_or(Self(Timestamp::MAX))
+        Self::from_micros(timestamp.as_microsecond()).unwrap_or(Self::MAX)
+    }
+}
+
+impl From<Instant> for Timestamp {
+    fn from(instant: Instant) -> Self {
+        instant.0
     }
 }
 
@@ -67,6 +79,25 @@ mod tests {
     #[test]
     fn adding_never_leaves_the_calendar() {
         let end = Instant::from(Timestamp::MAX);
+        assert_eq!(end, Instant::MAX);
         assert_eq!(end.plus(SignedDuration::from_hours(1)), end);
+        assert_eq!(end.plus(SignedDuration::MAX), end);
+    }
+
+    #[test]
+    fn every_instant_comes_back_from_its_microseconds() {
+        let first = Instant::from(Timestamp::MIN);
+        let late = [
+            "9999-12-30T21:59:59.999999Z",
+            "9999-12-30T21:59:59.9999999Z",
+            "9999-12-30T22:00:00Z",
+            "9999-12-30T22:00:00.5Z",
+        ];
+        let late = late.map(|text| text.parse().unwrap());
+        assert!(late.iter().all(|instant| *instant == Instant::MAX));
+        for instant in [first, Instant::MAX].into_iter().chain(late) {
+            assert_eq!(Instant::from_micros(instant.as_micros()), Some(instant));
+        }
+        assert_eq!(Instant::from_micros(Instant::MAX.as_micros() + 1), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -52,6 +53,7 @@ pub fn run(arguments: Arguments) -> Result<(), StartError> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -84,7 +86,8 @@ async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
     })
     .await?;
     let running = dev.prepared.run();
-    print!("{}", dev.banner);
+    // Where nobody reads the banner, the server is no worse for it.
+    let _ = std::io::stdout().write_all(dev.banner.as_bytes());
     Ok(running)
 }
 

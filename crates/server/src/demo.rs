@@ -86,7 +86,7 @@ pub(crate) fn banner(url: &str, issuer: &DevIssuer) -> String {
 
 People of the demo tenant
   ada    permanent Privileged Role Administrator and Security Administrator: may do everything
-  ben    eligible User Administrator: may activate it, for an hour unless he asks otherwise, with MFA
+  ben    eligible User Administrator: may activate it with MFA, for an hour or as he asks
   cleo   permanent Security Reader: may see everything and change nothing
 
 Make ben's assignment permanent, as ada:

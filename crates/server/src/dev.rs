@@ -58,7 +58,8 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
     }
     let (folder, temporary) = folder(options.data)?;
     let store = SqliteStore::open(&folder.join("pimento.db"), Purpose::Dev)?;
-    let (listener, address) = listen(options.listen).await?;
+    let (listener, address) =
+        listen(options.listen, "--listen ADDR:PORT takes another one").await?;
     let url = format!("http://{}", reachable(address));
     let issuer = DevIssuer::new(&format!("{url}/dev"), AUDIENCE, demo::tenant())?;
     let authenticator = Authenticator::new(vec![issuer.trust()])?;

@@ -24,12 +24,12 @@ pub enum StartError {
     #[error(transparent)]
     Origin(#[from] OriginError),
     /// The address cannot be listened on.
-    #[error(
-        "cannot listen on {address}; is another server there? --listen ADDR:PORT takes another one"
-    )]
+    #[error("cannot listen on {address}; is another server there? {remedy}")]
     Listen {
         /// The address.
         address: SocketAddr,
+        /// How to name another one.
+        remedy: &'static str,
         /// What the system says.
         #[source]
         source: io::Error,

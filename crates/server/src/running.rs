@@ -86,9 +86,16 @@ impl Prepared {
     }
 }
 
-/// Listens on an address.
-pub(crate) async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let error = |source| StartError::Listen { address, source };
+/// Listens on an address; `remedy` says how to name another one.
+pub(crate) async fn listen(
+    address: SocketAddr,
+    remedy: &'static str,
+) -> Result<(TcpListener, SocketAddr), StartError> {
+    let error = |source| StartError::Listen {
+        address,
+        remedy,
+        source,
+    };
     let listener = TcpListener::bind(address).await.map_err(error)?;
     let local = listener.local_addr().map_err(error)?;
     Ok((listener, local))

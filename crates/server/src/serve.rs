@@ -19,12 +19,18 @@ use crate::{StartError, swagger};
 /// [`StartError`]: the configuration, the address or the database cannot be used.
 pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
     let authenticator = Authenticator::new(config.issuers)?;
+    // All that can be wrong with the configuration is found before anything is made.
+    Origin::new(config.public_url.as_deref(), config.listen)?;
     fs::create_dir_all(&config.data).map_err(|source| StartError::Data {
         path: config.data.clone(),
         source,
     })?;
     let store = SqliteStore::open(&config.data.join("pimento.db"), Purpose::Serve)?;
-    let (listener, address) = listen(config.listen).await?;
+    let (listener, address) = listen(
+        config.listen,
+        "`listen` in the configuration names another one",
+    )
+    .await?;
     let origin = Origin::new(config.public_url.as_deref(), address)?;
     let policy = Policy {
         forbid_self_grant: config.forbid_self_grant,

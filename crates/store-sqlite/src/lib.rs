@@ -67,7 +67,11 @@ impl SqliteStore {
 
     /// Opens a database with this clock, or with the one of its purpose.
     fn open_at(path: &Path, purpose: Purpose, clock: Option<Clock>) -> Result<Self, OpenError> {
-        let (path, lock) = open::claim(path)?;
+        let path = open::real_path(path)?;
+        if open::is_unclaimed(&path)? {
+            schema::inspect(&path, purpose)?;
+        }
+        let lock = open::claim(&path)?;
         let connection = schema::prepare(&path, purpose)?;
         let clock = match (clock, purpose) {
             (Some(clock), _) => clock,

@@ -4,6 +4,9 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// What the name of a database's lock ends in.
+const LOCK: &str = ".lock";
+
 /// Why a database was not opened. The file is as it was before.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -104,26 +107,49 @@ impl Drop for Lock {
     }
 }
 
-/// The real path of the database, with a lock that this process holds on it; the file is there, if perhaps empty.
-pub(crate) fn claim(path: &Path) -> Result<(PathBuf, Lock), OpenError> {
-    let path = real_path(path)?;
+/// A lock that this process holds on the database; the file is there then, if perhaps empty.
+pub(crate) fn claim(path: &Path) -> Result<Lock, OpenError> {
     // A lock beside the database: SQLite takes locks on the file itself, and drops them all when any handle closes.
-    let mut lock_path = path.clone().into_os_string();
-    lock_path.push(".lock");
-    let lock_path = PathBuf::from(lock_path);
+    let lock_path = beside(path, LOCK);
     let lock = create_private(&lock_path).map_err(|source| OpenError::file(&lock_path, source))?;
     match lock.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse { path }),
+        Err(TryLockError::WouldBlock) => {
+            return Err(OpenError::InUse {
+                path: path.to_owned(),
+            });
+        }
         Err(TryLockError::Error(source)) => return Err(OpenError::file(&lock_path, source)),
     }
-    create_private(&path).map_err(|source| OpenError::file(&path, source))?;
-    sync_folder(&path)?;
-    Ok((path, Lock(lock)))
+    create_private(path).map_err(|source| OpenError::file(path, source))?;
+    sync_folder(path)?;
+    Ok(Lock(lock))
+}
+
+/// Whether there is a file that this process may read and write, and no lock beside it: no server has it open.
+///
+/// Such a file is looked at before it is claimed. A refusal afterwards would leave a lock that only this user can take,
+/// and a lock that has been there for a moment cannot be removed: another server may be waiting with it in its hands.
+pub(crate) fn is_unclaimed(path: &Path) -> Result<bool, OpenError> {
+    if beside(path, LOCK).exists() {
+        return Ok(false);
+    }
+    match OpenOptions::new().read(true).write(true).open(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(OpenError::file(path, source)),
+    }
+}
+
+/// The file next to the database whose name ends in this too.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.to_owned().into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 /// The path without links, so that two names of one database share one lock.
-fn real_path(path: &Path) -> Result<PathBuf, OpenError> {
+pub(crate) fn real_path(path: &Path) -> Result<PathBuf, OpenError> {
     if let Ok(real) = fs::canonicalize(path) {
         return Ok(real);
     }

@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::Purpose;
-use crate::open::OpenError;
+use crate::open::{OpenError, beside};
 use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
@@ -56,6 +56,52 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// A connection for a first look at a file that may be refused: it leaves no file that was not there.
+///
+/// An ordinary reader makes a log and its index, and cannot remove them when it closes.
+fn open_observer(path: &Path) -> rusqlite::Result<Connection> {
+    let is_there = |suffix| beside(path, suffix).exists();
+    match (is_there("-wal"), is_there("-shm")) {
+        (false, _) if !is_there("-journal") => open_resting(path),
+        // What a killed server has logged counts, and is read from the log. Files that came from elsewhere, from a backup
+        // for one, have no index beside the log.
+        (true, false) => open_alone(path),
+        _ => open_reader(path),
+    }
+}
+
+/// A connection to a file without a log or journal: all there is to know is in the file itself.
+fn open_resting(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let mut uri = "file:".to_owned();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let connection = Connection::open_with_flags(uri, flags)?;
+    set_up(&connection)?;
+    Ok(connection)
+}
+
+/// A connection to a file whose log has no index, so that nobody reads the log just now. It keeps others out and the index
+/// in memory, which takes a connection that could write; and it leaves the log as it is.
+fn open_alone(path: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // Before the rest, which reads the file, and would make the index.
+    connection.pragma_update_and_check(None, "locking_mode", "exclusive", |_| Ok(()))?;
+    set_up(&connection)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
 /// The connection that writes, to a file that is there. Its commits are on the disk when they return.
 fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -94,10 +140,11 @@ pub(crate) fn prepare(path: &Path, purpose: Purpose) -> Result<Connection, OpenE
     Ok(connection)
 }
 
-/// The version of the file's schema, 0 for an empty file; or why the file is not to be opened. Only reads.
-fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
+/// The version of the file's schema, 0 for an empty file; or why the file is not to be opened. Neither the file nor its folder
+/// is changed.
+pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
-    let connection = open_reader(path).map_err(failed)?;
+    let connection = open_observer(path).map_err(failed)?;
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application = number("PRAGMA application_id").map_err(failed)?;
     let version = number("PRAGMA user_version").map_err(failed)?;

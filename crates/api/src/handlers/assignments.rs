@@ -80,7 +80,10 @@ async fn create_assignment(
     called: Called,
     Body(new): Body<wire::NewAssignment>,
 ) -> Result<impl IntoResponse, Problem> {
-    let assignment = app.engine.create_assignment(&caller, &new.parse()?).await?;
+    let assignment = app
+        .engine
+        .create_assignment(&caller, &new.parse(&caller.principal)?)
+        .await?;
     let location = called.location(&format!("{SET}/{}", segment(&assignment.id.to_string())));
     Ok((
         StatusCode::CREATED,
@@ -149,7 +152,7 @@ async fn get_assignment_role(
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     Ok(Json(wire::Role::new(
         role,
-        called.entity(&format!("{SET}('{id}')/roleInfo")),
+        called.entity(&format!("{SET}('{}')/roleInfo", segment(&id.to_string()))),
     )))
 }
 

@@ -66,13 +66,21 @@ async fn get_issuer_keys(State(emulator): State<Emulator>) -> Json<KeySet> {
     Json(emulator.issuer_keys())
 }
 
+/// The furthest that the clock is moved at once: far enough for every test, and nowhere near the end of the calendar,
+/// from which it could not come back.
+const MAX_ADVANCE: SignedDuration = SignedDuration::from_hours(24 * 36_525);
+
 /// The virtual clock only ever runs forward: the log's order would lie otherwise.
 fn advance(change: &ClockChange) -> Result<SignedDuration, Problem> {
     let Some(text) = &change.advance else {
         return Ok(SignedDuration::ZERO);
     };
-    parse_duration(text).filter(|length| !length.is_negative()).ok_or_else(|| {
-        let message = format!("advance must be an ISO 8601 duration that is not negative, such as PT8H; {text:.64} is none.");
+    let fits = |length: &SignedDuration| !length.is_negative() && *length <= MAX_ADVANCE;
+    parse_duration(text).filter(fits).ok_or_else(|| {
+        let message = format!(
+            "advance must be an ISO 8601 duration from PT0S to P36525D, such as PT8H; \
+             {text:.64} is none."
+        );
         Problem::bad_request(code::INVALID_REQUEST, message).at("advance")
     })
 }

@@ -10,6 +10,8 @@ use crate::problem::{Problem, code};
 /// The largest body that is taken, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A JSON body that must be there.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
@@ -24,6 +26,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let headers = request.headers().clone();
         let bytes = read(request, state).await?;
+        if bytes.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
+            let message = "The body is missing; send a JSON object.";
+            return Err(Problem::bad_request(code::BAD_REQUEST, message));
+        }
         is_json(&headers)?;
         parse(&bytes).map(Self)
     }
@@ -89,6 +95,13 @@ fn is_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Tells what is not a JSON object from what is one of another shape; the latter names the member.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // A byte order mark is what Windows tools write first; RFC 8259 lets a reader skip it.
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    // The parser does not look at the text of members that nobody asks for.
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let message = format!("The body is not JSON, because not UTF-8: {error}.");
+        return Err(Problem::bad_request(code::BAD_REQUEST, message));
+    }
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         return Err(Problem::bad_request(
             code::BAD_REQUEST,

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Json, Response};
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use pimento_odata::path::Vocabulary;
+use tracing::Instrument as _;
 
 use super::{Called, Hosts, Origin, RequestIds};
 use crate::problem::{Problem, code};
@@ -16,9 +17,14 @@ use crate::wire::{InnerError, MainError, ODataError};
 
 /// The longest URL that is taken, in bytes.
 const MAX_URL_BYTES: usize = 16 * 1024;
+/// How much of a path a log line has, in bytes; a path that was read is plain ASCII.
+const MAX_LOGGED_PATH: usize = 256;
 /// Where the wire family is, which alone speaks OData.
 const FAMILY_ROOT: &str = "/beta";
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+
+const NO_SUCH_PATH: &str = "Nothing has this path in this release. /swagger-ui/ shows what there is, \
+                            /openapi/graph-beta.json describes it.";
 
 /// What the edge needs to know.
 #[derive(Clone)]
@@ -41,7 +47,8 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             request.extensions_mut().insert(called);
             request.extensions_mut().insert(ids.clone());
             let speaks_odata = is_within(request.uri().path(), FAMILY_ROOT);
-            let mut response = next.run(request).await;
+            let span = tracing::info_span!("request", id = %ids.request);
+            let mut response = next.run(request).instrument(span).await;
             if speaks_odata {
                 response
                     .headers_mut()
@@ -57,6 +64,7 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
     };
     ids.write(response.headers_mut());
     let (status, micros) = (response.status().as_u16(), start.elapsed().as_micros());
+    let path = path.get(..MAX_LOGGED_PATH).unwrap_or(&path);
     tracing::info!(%method, path, status, micros, request_id = %ids.request, "answered");
     response
 }
@@ -153,9 +161,7 @@ fn by_status(response: &Response) -> Problem {
             let message = format!("This path does not take that method; it takes {allowed}.");
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, code::WRONG_METHOD, message)
         }
-        StatusCode::NOT_FOUND => Problem::not_found(
-            "Nothing has this path. The documents under /openapi/ list what there is.",
-        ),
+        StatusCode::NOT_FOUND => Problem::not_found(NO_SUCH_PATH),
         status if status.is_client_error() => Problem::new(
             status,
             code::BAD_REQUEST,

@@ -1,13 +1,17 @@
 //! Assignments on the wire: the view of a holding that the protocol shows, and what it takes to change one.
 
+use jiff::Timestamp;
 use pimento_domain::rules::{CreateAssignment, Length};
-use pimento_domain::{Instant, Justification, Message, Remark, State};
+use pimento_domain::{Instant, Justification, Message, PrincipalId, Remark, State};
 use pimento_engine::{NewAssignment as NewEngineAssignment, SelfActivation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::duration::parse_length;
 use crate::problem::{Problem, code};
+
+/// The word for the caller where a user id is asked for.
+const OWN: &str = "Self";
 
 /// What one person holds in one role. All members but the context are always written, `null` where unset.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -136,13 +140,16 @@ fn message_text(message: Message) -> &'static str {
 }
 
 impl NewAssignment {
-    /// The command, or which member cannot be.
-    pub fn parse(self) -> Result<NewEngineAssignment, Problem> {
+    /// The command by this caller, whom `Self` means; or which member cannot be.
+    pub fn parse(self, caller: &PrincipalId) -> Result<NewEngineAssignment, Problem> {
         let user = self.user_id.ok_or_else(|| missing("userId"))?;
         let role = self.role_id.ok_or_else(|| missing("roleId"))?;
-        let principal = user
-            .parse()
-            .map_err(|error| Problem::member("userId", &error))?;
+        let principal = match user.as_str() {
+            word if word.eq_ignore_ascii_case(OWN) => caller.clone(),
+            id => id
+                .parse()
+                .map_err(|error| Problem::member("userId", &error))?,
+        };
         let role = role.parse().map_err(|_| Problem::role_not_found(&role))?;
         let until = self
             .expiration_date_time
@@ -189,12 +196,31 @@ fn length(text: &str) -> Result<Length, Problem> {
     })
 }
 
-/// Any offset and up to nine digits of fraction are read; what is finer than a microsecond is dropped.
+/// RFC 3339: any offset and up to nine digits of fraction are read; what is finer than a microsecond is dropped.
+/// The library alone would read more of ISO 8601 than the document's `date-time` is.
 fn parse_instant(text: &str) -> Result<Instant, Problem> {
-    let expected = "expirationDateTime must be an instant such as 2026-03-02T10:00:00Z.";
-    text.parse().map_err(|_| {
-        Problem::bad_request(code::INVALID_REQUEST, expected.to_owned()).at("expirationDateTime")
-    })
+    let bytes = text.as_bytes();
+    let shaped = 20 <= bytes.len()
+        && bytes[4] == b'-'
+        && bytes[7] == b'-'
+        && matches!(bytes[10], b'T' | b't')
+        && !text.contains('[');
+    let problem = |message: &str| {
+        Problem::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
+    };
+    let instant = shaped.then(|| text.parse::<Timestamp>().ok()).flatten();
+    let instant = instant.ok_or_else(|| {
+        problem(
+            "expirationDateTime must be an instant such as 2026-03-02T10:00:00Z, and no later \
+             than 9999-12-30T21:59:59Z.",
+        )
+    })?;
+    if Timestamp::from(Instant::MAX) < instant {
+        return Err(problem(
+            "expirationDateTime must be no later than 9999-12-30T21:59:59Z.",
+        ));
+    }
+    Ok(Instant::from(instant))
 }
 
 fn justification(

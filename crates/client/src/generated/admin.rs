@@ -84,7 +84,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// The body of every refusal.
+    /// The body of every refusal of Pimento's.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -726,9 +726,15 @@ pub mod types {
 ///
 /// | status | code | when |
 /// |---|---|---|
+/// | 404 | `ResourceNotFound` | nothing has this path |
 /// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
+/// | 414 | `invalidRequest` | the URL has more than 16 KiB |
+/// | 421 | `invalidRequest` | dev mode only: `Host` does not name an address that the server listens on |
 /// | 500 | `generalException` | a fault of the server |
 /// | 503 | `serviceNotAvailable` | the server is not ready; try again after `Retry-After` |
+///
+/// What the HTTP library below refuses by itself has an empty body and no `request-id`: what is no HTTP, a request with more
+/// than 100 header lines, and a URL of more than about 64 KiB.
 ///
 ///
 /// Version: 0.1.0

@@ -23,7 +23,7 @@ pub mod types {
     /// What to change about the clock of the rules.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct ClockChange {
-        /// How far to move the clock forward, as an ISO 8601 duration that is not negative.
+        /// How far to move the clock forward, as an ISO 8601 duration from `PT0S` to `P36525D`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub advance: ::std::option::Option<::std::string::String>,
         /// Whether the clock stands still from now on.
@@ -147,7 +147,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// The body of every refusal.
+    /// The body of every refusal of Pimento's.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -896,10 +896,17 @@ pub mod types {
 /// |---|---|---|
 /// | 400 | `BadRequest` | the body is missing, is not JSON, or is not a JSON object |
 /// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
+/// | 404 | `ResourceNotFound` | nothing has this path |
 /// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
 /// | 413 | `BadRequest` | the body is larger than 1 MiB |
-/// | 415 | `BadRequest` | the body is not sent as `application/json` |
+/// | 414 | `invalidRequest` | the URL has more than 16 KiB |
+/// | 415 | `BadRequest` | the body is not sent as `application/json`, or with a `Content-Encoding` |
+/// | 421 | `invalidRequest` | `Host` does not name an address that the server listens on |
 /// | 500 | `generalException` | a fault of the server |
+///
+/// What the HTTP library below refuses by itself has an empty body and no `request-id`: what is no HTTP, a request with more
+/// than 100 header lines, and a URL of more than about 64 KiB.
+/// A UTF-8 byte order mark before a body is skipped.
 ///
 ///
 /// Version: 0.1.0
@@ -998,7 +1005,7 @@ impl Client {
     ///
     /// Changes the clock by which activations begin and end, and answers it as it then is. An empty object changes nothing,
     /// so it is also the way to read it. `freeze` stops the clock or lets it run on from where it stands; `advance` moves it
-    /// forward, frozen or not. It cannot be moved back.
+    /// forward, frozen or not, by `P36525D` at once at the most. It cannot be moved back.
     ///
     /// Only the rules live by this clock. Tokens, the log and the HTTP headers keep to wall time, so a token does not expire
     /// because an activation was made to.

@@ -87,7 +87,8 @@ pub mod types {
             Default::default()
         }
     }
-    /// Why an assignment becomes permanent, for the audit trail.
+    /// Why an assignment becomes permanent, for the audit trail. No text may have control characters other than tab and line
+    /// breaks.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct MakePermanentParameters {
         /// The reason.
@@ -115,8 +116,8 @@ pub mod types {
     /// are ignored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct NewPrivilegedRoleAssignment {
-        /// The instant at which the role stops being active, with any offset. It must lie in the future. Where it is left
-        /// out, `isElevated` decides.
+        /// The instant at which the role stops being active, with any offset. It must lie in the future, and not beyond
+        /// 9999-12-30T21:59:59Z. Where it is left out, `isElevated` decides.
         #[serde(
             rename = "expirationDateTime",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -133,6 +134,7 @@ pub mod types {
         pub role_id: ::std::string::String,
         /// The id of the person: printable ASCII without blanks, quotes, backticks, `/` and `\`. Pimento has no directory of
         /// users, so it cannot tell a person from a slip of the pen. An id in the form of a GUID is folded to lower case.
+        /// `Self`, in any letter case, means the caller.
         #[serde(rename = "userId")]
         pub user_id: ::std::string::String,
     }
@@ -141,7 +143,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// The body of every refusal.
+    /// The body of every refusal of Pimento's.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
         pub error: MainError,
@@ -422,7 +424,8 @@ pub mod types {
             Default::default()
         }
     }
-    /// For how long a role is to be active, and why.
+    /// For how long a role is to be active, and why. No reason, ticket number or ticket system may have control characters
+    /// other than tab and line breaks.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct SelfActivateParameters {
         /// How long the role is to be active: `min` or `default` for what the settings of the role say, hours as a decimal
@@ -2159,12 +2162,12 @@ pub mod types {
 ///
 /// ## Errors
 ///
-/// Every refusal has the same body, as `application/json`, and has changed nothing. Decide by `code`; the wording of
-/// `message` may change.
+/// Every refusal of Pimento's has the same body, as `application/json`, and has changed nothing. Decide by `code`; the
+/// wording of `message` may change. Where the table names an inner code, it is `innerError.code`.
 ///
 /// | status | code | when |
 /// |---|---|---|
-/// | 400 | `BadRequest` | the body is not JSON, or not a JSON object |
+/// | 400 | `BadRequest` | the body is not JSON, or not a JSON object; one that is needed is missing |
 /// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
 /// | 400 | `Request_UnsupportedQuery` | a query option is unknown, malformed or not supported here; `target` names it |
 /// | 400 | `notSupported` | the request asks for something this release cannot do yet |
@@ -2182,14 +2185,21 @@ pub mod types {
 /// | 403 | `ApplicationNotSupported` | the token is an application's own |
 /// | 403 | `PersonalAccountNotSupported` | the token is a personal account's |
 /// | 403 | `UnauthorizedAccessException` | the tenant is not registered; inner code `TenantNotRegistered` |
-/// | 403 | `Authorization_RequestDenied` | the caller lacks the directory role; the inner code names what is missing |
+/// | 403 | `UnauthorizedAccessException` | the server's configuration does not admit the tenant to sign up; inner code `TenantNotAdmitted` |
+/// | 403 | `Authorization_RequestDenied` | the caller lacks the directory role; inner code `DirectoryRoleRequired` |
+/// | 403 | `Authorization_RequestDenied` | the server's configuration forbids administrators to grant to themselves; inner code `SelfGrantForbidden` |
 /// | 403 | `MfaRequired` | the role's settings ask for multi-factor authentication and the token shows none |
 /// | 404 | `ResourceNotFound` | the path or the entity is unknown; a malformed id in a path names nothing, so it is this too |
 /// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
 /// | 413 | `BadRequest` | the body is larger than 1 MiB |
-/// | 415 | `BadRequest` | the body is not sent as `application/json` |
+/// | 414 | `invalidRequest` | the URL has more than 16 KiB |
+/// | 415 | `BadRequest` | the body is not sent as `application/json`, or with a `Content-Encoding` |
+/// | 421 | `invalidRequest` | dev mode only: `Host` does not name an address that the server listens on |
 /// | 500 | `generalException` | a fault of the server |
-/// | 503 | `serviceNotAvailable` | the database cannot be reached at the moment; try again after `Retry-After` |
+/// | 503 | `serviceNotAvailable` | the database cannot take the request, others keep changing the same rows, or the keys of the token's issuer cannot be fetched; try again after `Retry-After` |
+///
+/// What the HTTP library below refuses by itself does not get that far: it has an empty body and no `request-id`. That is
+/// what is no HTTP, a request with more than 100 header lines, and a URL of more than about 64 KiB.
 ///
 /// ## Lists
 ///
@@ -2208,21 +2218,30 @@ pub mod types {
 /// * A role id is a GUID. A user id is 1 to 128 printable ASCII characters without blanks, quotes, backticks, `/` and
 ///   `\`.
 /// * Ids in the form of a GUID are folded to lower case; all others are case-sensitive.
+/// * Where an assignment is created, the `userId` `Self`, in any letter case, means the caller. Answers have the real id.
 /// * The id of an assignment is `{userId}_{roleId}`. It splits at the last underscore.
 /// * Actions and functions may be qualified and functions may have parentheses: `/my`, `/my()`, `/microsoft.graph.my()`
 ///   and `/microsoft.graph.makeEligible` are understood. `privilegedRoles('{id}')` is the same as `privilegedRoles/{id}`.
-///   Percent-encoding makes no difference, nor does the case of the literal segments of a path.
+///   Percent-encoding makes no difference, nor does the case of the literal segments of a path. There is one exception:
+///   `/privilegedRoleAssignments/%6Dy`, in just this spelling, is read as an id and not as the function, so it is 404.
 ///
 /// ## Bodies
 ///
 /// Members that are unknown are ignored. In request bodies `null` means the same as leaving the member out. Where a body is
-/// optional it may be missing, empty or `{}`, with or without a `Content-Type`. Instants are accepted with any offset and
-/// are answered in UTC with `Z`.
+/// optional it may be missing or empty, with or without a `Content-Type`, or `{}`. Whatever is sent, `{}` too, is to be
+/// `application/json`. A UTF-8 byte order mark before it is skipped. Instants are accepted with any offset and are
+/// answered in UTC with `Z`.
+///
+/// A body may have 1 MiB; one that is larger, or whose `Content-Length` says so, is refused with 413. `makeEligible`,
+/// `selfDeactivate` and `signUp` take no body and read none, so there its size does not matter either.
+///
+/// Reasons, ticket numbers and ticket systems are texts of at most 499 characters, without control characters other than
+/// tab and line breaks.
 ///
 /// ## Request ids
 ///
-/// Each answer has a `request-id`, a GUID that finds the request in the server's log and in its audit trail. Send a
-/// `client-request-id` header of your own to have it repeated in the answer; without one it equals the `request-id`.
+/// Each answer of Pimento's has a `request-id`, a GUID that finds the request in the server's log and in its audit trail.
+/// Send a `client-request-id` header of your own to have it repeated in the answer; without one it equals the `request-id`.
 /// Errors carry both in `innerError` as well.
 ///
 ///
@@ -2513,8 +2532,9 @@ impl Client {
     ///
     /// **Callers:** everybody who is signed in, for a role of their own.
     ///
-    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more, or a
-    /// `duration` that is none; 404 `ResourceNotFound` for a role that does not exist.
+    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more or with
+    /// control characters other than tab and line breaks, or a `duration` that is none; 404 `ResourceNotFound` for a role
+    /// that does not exist.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
@@ -2600,7 +2620,7 @@ impl Client {
     /// Create an assignment
     ///
     /// Gives a person a role. `userId` and `roleId` say who and which; `isElevated` and `expirationDateTime` say in which
-    /// state.
+    /// state. `Self` as `userId`, in any letter case, means the caller.
     ///
     /// | `isElevated` | `expirationDateTime` | the new assignment |
     /// |---|---|---|
@@ -2616,8 +2636,9 @@ impl Client {
     ///
     /// **Refusals:** 400 `RoleNotFound` for a role that does not exist or a role id that is none; 400 `RoleAssignmentExists`
     /// where the person already has an assignment for the role, in whatever state; 400 `invalidRequest` with the member in
-    /// `target` for a user id that cannot be one, an end that is not in the future, or an end together with `isElevated:
-    /// false`; 403 `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
+    /// `target` for a user id that cannot be one, an end that is not in the future or lies beyond 9999-12-30T21:59:59Z, or an
+    /// end together with `isElevated: false`; 403 `Authorization_RequestDenied` with the inner code `SelfGrantForbidden`
+    /// where the configuration forbids administrators to grant to themselves.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoleAssignments`
@@ -2733,8 +2754,9 @@ impl Client {
     ///
     /// **Callers:** Privileged Role Administrator.
     ///
-    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more; 403
-    /// `Authorization_RequestDenied` where the configuration forbids administrators to grant to themselves.
+    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more or with
+    /// control characters other than tab and line breaks; 403 `Authorization_RequestDenied` with the inner code
+    /// `SelfGrantForbidden` where the configuration forbids administrators to grant to themselves.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makePermanent`
@@ -2772,7 +2794,10 @@ impl Client {
     ///
     /// **Callers:** Privileged Role Administrator.
     ///
-    /// **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 404 as above.
+    /// **Refusals:** 400 `LastAdministrator` where afterwards nobody could administer the tenant's roles; 403
+    /// `Authorization_RequestDenied` with the inner code `SelfGrantForbidden` where the assignment is the caller's own, is
+    /// active until a fixed time, and the configuration forbids administrators to grant to themselves (eligibility would
+    /// outlast that time); 404 as above.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoleAssignments/{id}/makeEligible`
@@ -2853,7 +2878,7 @@ impl Client {
     /// Ask whether the tenant can be registered
     ///
     /// Answers `true` when `signUp` by this caller would register their tenant: it is not registered yet, the server's
-    /// configuration admits it, and the caller is a Global Administrator.
+    /// configuration admits it, and the caller is a Global Administrator or a founder whom the configuration names.
     ///
     /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
     ///
@@ -2878,8 +2903,8 @@ impl Client {
     /// **Callers:** Global Administrator, by the token's `wids` where the configuration trusts the issuer with them, or as a
     /// founder whom the configuration names. It answers before the tenant is registered.
     ///
-    /// **Refusals:** 403 `Authorization_RequestDenied` for everybody else, and for a tenant that the server's configuration
-    /// does not admit.
+    /// **Refusals:** 403 `Authorization_RequestDenied` for everybody else; 403 `UnauthorizedAccessException` with the inner
+    /// code `TenantNotAdmitted` where the tenant is not registered and the server's configuration does not admit it.
     ///
     ///
     /// Sends a `POST` request to `/privilegedSignupStatus/signUp`

@@ -1,6 +1,9 @@
 //! Which files are opened, by whom, and which are refused and left as they were.
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, DirEntry};
+use std::io;
 use std::path::Path;
 
 use futures::executor::block_on;
@@ -16,14 +19,39 @@ fn refusal(path: &Path, purpose: Purpose) -> OpenError {
     SqliteStore::open(path, purpose).unwrap_err()
 }
 
-/// The file is refused with a message that says this, and is byte for byte as it was.
+/// What each file of the folder holds, but for the index of a log, which is not kept.
+fn contents(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
+    let file = |entry: io::Result<DirEntry>| {
+        let entry = entry.unwrap();
+        let name = entry.file_name();
+        let bytes = match name.to_str().unwrap().ends_with("-shm") {
+            true => Vec::new(),
+            false => fs::read(entry.path()).unwrap(),
+        };
+        (name, bytes)
+    };
+    fs::read_dir(folder).unwrap().map(file).collect()
+}
+
+/// The file is refused with a message that says this, and its folder is as it was, whether a server ever had the file open
+/// or not.
 fn assert_refused(path: &Path, purpose: Purpose, words: &[&str]) {
-    let before = fs::read(path).unwrap();
-    let message = refusal(path, purpose).to_string();
-    for word in words.iter().chain([&path.to_str().unwrap()]) {
-        assert!(message.contains(word), "{message:?} does not say {word:?}");
+    let folder = path.parent().unwrap();
+    let lock = crate::open::beside(path, ".lock");
+    for _ in 0..2 {
+        let before = contents(folder);
+        let message = refusal(path, purpose).to_string();
+        for word in words.iter().chain([&path.to_str().unwrap()]) {
+            assert!(message.contains(word), "{message:?} does not say {word:?}");
+        }
+        let after = contents(folder);
+        assert!(before.keys().eq(after.keys()), "{:?}", after.keys());
+        assert!(before == after, "a file was changed");
+        match lock.exists() {
+            true => fs::remove_file(&lock).unwrap(),
+            false => fs::write(&lock, "").unwrap(),
+        }
     }
-    assert_eq!(fs::read(path).unwrap(), before, "the file was changed");
 }
 
 #[test]
@@ -200,6 +228,42 @@ fn dev_and_serve_do_not_open_each_others_databases() {
         &["`pimento-server dev`", "`data`"],
     );
     drop(SqliteStore::open(&place.path(), Purpose::Dev).unwrap());
+}
+
+/// Copies of a database in use are what a server leaves that is killed: a commit is in the log, and not in the file.
+fn copy_in_use(suffixes: &[&str]) -> Place {
+    let place = Place::new();
+    let store = place.serve();
+    commit(&store, change("ada")).unwrap();
+    let copy = Place::new();
+    for suffix in suffixes {
+        let name = format!("pimento.db{suffix}");
+        fs::copy(
+            place.path().with_file_name(&name),
+            copy.path().with_file_name(&name),
+        )
+        .unwrap();
+    }
+    copy
+}
+
+#[test]
+fn a_refused_open_leaves_the_log_of_a_killed_server() {
+    let files: [&[&str]; 2] = [&["", "-wal", "-shm"], &["", "-wal"]];
+    for files in files {
+        let place = copy_in_use(files);
+        assert_refused(&place.path(), Purpose::Dev, &["`pimento-server serve`"]);
+        let events = block_on(place.serve().events(&acme(), 0, 9)).unwrap();
+        assert_eq!(events.len(), 1, "{files:?}");
+    }
+}
+
+#[test]
+fn a_name_with_signs_of_a_uri_is_the_name_of_a_file() {
+    let place = Place::new();
+    let path = place.path().with_file_name("ü 50%25 #1?mode=memory&.db");
+    drop(SqliteStore::open(&path, Purpose::Serve).unwrap());
+    assert_refused(&path, Purpose::Dev, &["`pimento-server serve`"]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn events_of_every_justification() -> Vec<Event> {
     let texts = [
         "x",
         " blanks ",
-        "line\nand\0nul",
+        "line\r\nand\ttab",
         "日本語 🌶 e\u{301}",
         drop_table,
         &longest,

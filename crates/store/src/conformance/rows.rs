@@ -10,8 +10,11 @@ use crate::{Change, Expected, Revision, Store, Wanted};
 
 /// The first and the last instant of the calendar, and the microseconds around the epoch.
 pub(super) fn extreme_instants() -> Vec<Instant> {
-    let ends = ["-009999-01-02T01:59:59.000001Z", "9999-12-30T22:00:00Z"]
-        .map(|text| text.parse().expect("RFC 3339"));
+    let ends = [
+        "-009999-01-02T01:59:59.000001Z",
+        "9999-12-30T21:59:59.999999Z",
+    ]
+    .map(|text| text.parse().expect("RFC 3339"));
     let around_epoch =
         [-1, 0, 1].map(|micros| Instant::from_micros(micros).expect("in the calendar"));
     ends.into_iter().chain(around_epoch).collect()
