@@ -162,6 +162,15 @@ async fn make_permanent(server: &TestServer, body: &[u8]) -> Answer {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_skipped_and_a_control_character_refused() {
+    let server = TestServer::dev().await;
+    let marked = make_permanent(&server, b"\xef\xbb\xbf{}").await;
+    marked.expect(200);
+    let control = make_permanent(&server, br#"{"reason": "a\u0000b"}"#).await;
+    assert_eq!(control.refused(400, "invalidRequest")["target"], "reason");
+}
+
+#[tokio::test]
 async fn what_follows_the_object_and_half_a_character_are_refused() {
     let server = TestServer::dev().await;
     for body in [

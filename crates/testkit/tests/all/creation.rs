@@ -272,3 +272,41 @@ async fn ids_in_the_form_of_a_guid_fold_to_lower_case_and_others_do_not() {
     let seen = State::seen_by(&ada, "Dana", APPLICATION_ADMINISTRATOR).await;
     assert_eq!(seen, State::Permanent);
 }
+
+#[tokio::test]
+async fn self_means_the_caller_and_answers_have_the_real_id() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    for word in ["Self", "self"] {
+        let new = json!({"userId": word, "roleId": APPLICATION_ADMINISTRATOR});
+        let created = ada.send("POST", ASSIGNMENTS, &new).await.expect(201);
+        assert_eq!(created["userId"], "ada");
+        let path = assignment("ada", APPLICATION_ADMINISTRATOR);
+        ada.delete(&path).await.expect(204);
+    }
+}
+
+#[tokio::test]
+async fn an_end_beyond_what_can_be_kept_is_refused_and_one_before_is_read_back() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    let new = |user: &str, end: &str| json!({"userId": user, "roleId": APPLICATION_ADMINISTRATOR, "expirationDateTime": end});
+    for end in [
+        "9999-12-30T22:00:00.5Z",
+        "9999-12-30T22:00:00Z",
+        "9999-12-31T23:59:59Z",
+        "20991231T000000Z",
+        "2099-12-31T00:00:00Z[UTC]",
+        "2099-12-31",
+    ] {
+        let refused = ada.send("POST", ASSIGNMENTS, &new("far", end)).await;
+        let error = refused.refused(400, "invalidRequest");
+        assert_eq!(error["target"], "expirationDateTime", "{end}");
+    }
+    let last = "9999-12-30T21:59:59.999999Z";
+    let created = ada.send("POST", ASSIGNMENTS, &new("far", last)).await;
+    assert_eq!(created.expect(201)["expirationDateTime"], last);
+    let read = ada.get(&assignment("far", APPLICATION_ADMINISTRATOR)).await;
+    assert_eq!(read.expect(200)["expirationDateTime"], last);
+    ada.get(ASSIGNMENTS).await.expect(200);
+}

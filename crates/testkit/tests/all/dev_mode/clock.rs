@@ -95,6 +95,7 @@ async fn changes_that_make_no_sense_are_refused_and_change_nothing() {
         (json!({"advance": ""}), "advance"),
         (json!({"advance": "1"}), "advance"),
         (json!({"advance": "PT99999999999999999999H"}), "advance"),
+        (json!({"advance": "P36525DT0.000001S"}), "advance"),
         (json!({"advance": 3600}), "advance"),
         (json!({"advance": ["PT1H"]}), "advance"),
         (json!({"freeze": "yes"}), "freeze"),

@@ -28,9 +28,14 @@ async fn a_server_that_forbids_it_refuses_and_changes_nothing() {
     .await;
     let fay = with(&house, &json!({"oid": "fay"}));
     let before = fay.get(ASSIGNMENTS).await.expect(200);
-    for elevated in [json!(null), json!(true), json!(false)] {
+    for (user, elevated) in [
+        ("fay", json!(null)),
+        ("fay", json!(true)),
+        ("fay", json!(false)),
+        ("Self", json!(true)),
+    ] {
         let new =
-            json!({"userId": "fay", "roleId": role::USER_ADMINISTRATOR, "isElevated": elevated});
+            json!({"userId": user, "roleId": role::USER_ADMINISTRATOR, "isElevated": elevated});
         let error = fay
             .send("POST", ASSIGNMENTS, &new)
             .await
