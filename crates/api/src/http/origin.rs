@@ -83,8 +83,9 @@ impl Origin {
             return Ok(());
         }
         let message = format!(
-            "This server answers only to the address that it listens on, {}.",
-            self.listen
+            "This server answers only to an address that it listens on as the Host, with port {}; \
+             localhost will do on this machine.",
+            self.listen.port()
         );
         Err(Problem::new(
             http::StatusCode::MISDIRECTED_REQUEST,
