@@ -10,10 +10,11 @@ use pimento_api::auth::issuer::DevIssuer;
 use pimento_api::{App, Emulator, Face, Hosts, Origin, router};
 use pimento_domain::Policy;
 use pimento_engine::{Admission, Engine};
+use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use tempfile::TempDir;
 
-use crate::running::{Prepared, listen};
+use crate::running::{Kept, Prepared, listen};
 use crate::{StartError, demo, swagger};
 
 /// The audience of the dev issuer's tokens.
@@ -57,13 +58,14 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         return Err(StartError::NotLoopback(options.listen));
     }
     let (folder, temporary) = folder(options.data)?;
-    let store = SqliteStore::open(&folder.join("pimento.db"), Purpose::Dev)?;
+    let store: Arc<dyn Store> =
+        Arc::new(SqliteStore::open(&folder.join("pimento.db"), Purpose::Dev)?);
     let (listener, address) =
         listen(options.listen, "--listen ADDR:PORT takes another one").await?;
     let url = format!("http://{}", reachable(address));
     let issuer = DevIssuer::new(&format!("{url}/dev"), AUDIENCE, demo::tenant())?;
     let authenticator = Authenticator::new(vec![issuer.trust()])?;
-    let engine = Engine::new(Arc::new(store), Policy::default(), Admission::Everybody);
+    let engine = Engine::new(store.clone(), Policy::default(), Admission::Everybody);
     demo::furnish(&engine).await?;
     let banner = demo::banner(&url, &issuer);
     let app = App {
@@ -83,6 +85,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
             router,
             listener,
             address,
+            store: Kept(store),
             temporary,
         },
         banner,

@@ -1,9 +1,12 @@
 //! A server that runs, and how it stops.
 
+use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use pimento_store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -14,12 +17,16 @@ use crate::StartError;
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long connections may take after that to let go of the store.
+const RELEASE: Duration = Duration::from_secs(2);
+
 /// A server that runs until it is stopped, or dropped.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
+    store: Kept,
     /// The database's folder where it is a temporary one; gone with this value.
     _temporary: Option<TempDir>,
 }
@@ -38,6 +45,14 @@ impl Running {
             tracing::warn!("some requests did not finish in {GRACE:?} and were cut off");
             abort.abort();
         }
+        // Connections let go of the store only just after the server has said that it ended; who is told that it has
+        // stopped may want to open the database at once.
+        let alone = async {
+            while 1 < Arc::strong_count(&self.store.0) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let _ = tokio::time::timeout(RELEASE, alone).await;
     }
 }
 
@@ -48,6 +63,7 @@ pub struct Prepared {
     pub router: Router,
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
+    pub(crate) store: Kept,
     pub(crate) temporary: Option<TempDir>,
 }
 
@@ -63,6 +79,7 @@ impl Prepared {
             router,
             listener,
             address,
+            store,
             temporary,
         } = self;
         let (stop, stopped) = oneshot::channel();
@@ -81,8 +98,18 @@ impl Prepared {
             address,
             stop,
             task,
+            store,
             _temporary: temporary,
         }
+    }
+}
+
+/// The store, kept so that who stops the server lets go of it last.
+pub(crate) struct Kept(pub(crate) Arc<dyn Store>);
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept")
     }
 }
 

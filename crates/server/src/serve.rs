@@ -7,10 +7,11 @@ use pimento_api::auth::Authenticator;
 use pimento_api::{App, Face, Hosts, Origin, router};
 use pimento_domain::Policy;
 use pimento_engine::{Admission, Engine};
+use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 
 use crate::config::Config;
-use crate::running::{Prepared, listen};
+use crate::running::{Kept, Prepared, listen};
 use crate::{StartError, swagger};
 
 /// Prepares the server: opens its database and listens.
@@ -25,7 +26,10 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         path: config.data.clone(),
         source,
     })?;
-    let store = SqliteStore::open(&config.data.join("pimento.db"), Purpose::Serve)?;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(
+        &config.data.join("pimento.db"),
+        Purpose::Serve,
+    )?);
     let (listener, address) = listen(
         config.listen,
         "`listen` in the configuration names another one",
@@ -40,7 +44,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         .into_iter()
         .map(|founder| (founder.tenant, founder.user))
         .collect();
-    let engine = Engine::new(Arc::new(store), policy, Admission::Only(config.tenants));
+    let engine = Engine::new(store.clone(), policy, Admission::Only(config.tenants));
     let app = App {
         engine,
         authenticator,
@@ -56,6 +60,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         router: router(app, None, face),
         listener,
         address,
+        store: Kept(store),
         temporary: None,
     })
 }
