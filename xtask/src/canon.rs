@@ -7,6 +7,7 @@
 
 mod rules;
 mod schema;
+pub(crate) mod security;
 
 use serde_json::{Map, Value, json};
 
@@ -22,12 +23,34 @@ enum Version {
     V31,
 }
 
-/// The canonical form of a document.
+/// How much of a document its canonical form keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// What both the hand-written document and the server's own can say.
+    Contract,
+    /// Prose and the project's extensions too; values whose order says nothing to a caller as sets.
+    Everything,
+}
+
+/// The canonical form of a document, for the comparison with the server's own.
 ///
 /// # Errors
 /// One finding for each place that cannot be given a canonical form: an unknown version, a reference that leads
 /// nowhere, a keyword of the other version.
 pub fn canonical(document: &Value) -> Result<Value, Vec<Finding>> {
+    form(document, Keep::Contract)
+}
+
+/// The canonical form of a hand-written document with its prose and its extensions, for the comparison with an older
+/// one. The values of `enum` and of the extensions' lists are sets there.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn whole(document: &Value) -> Result<Value, Vec<Finding>> {
+    form(document, Keep::Everything)
+}
+
+fn form(document: &Value, keep: Keep) -> Result<Value, Vec<Finding>> {
     let version = match document["openapi"].as_str() {
         Some(text) if text.starts_with("3.0.") => Version::V30,
         Some(text) if text.starts_with("3.1.") => Version::V31,
@@ -39,6 +62,7 @@ pub fn canonical(document: &Value) -> Result<Value, Vec<Finding>> {
     let mut canon = Canon {
         document,
         version,
+        keep,
         refusals: Vec::new(),
     };
     let value = canon.document();
@@ -51,25 +75,15 @@ pub fn canonical(document: &Value) -> Result<Value, Vec<Finding>> {
 struct Canon<'a> {
     document: &'a Value,
     version: Version,
+    keep: Keep,
     refusals: Vec<Finding>,
 }
 
 impl<'a> Canon<'a> {
     fn document(&mut self) -> Value {
         let document = self.document;
-        let mut out = carried(
-            document,
-            &[
-                "openapi",
-                "info",
-                "tags",
-                "externalDocs",
-                "servers",
-                "paths",
-                "components",
-                "security",
-            ],
-        );
+        let handled = ["openapi", "servers", "paths", "components", "security"];
+        let mut out = self.carried(document, &handled, &["info", "tags", "externalDocs"]);
         let (base, servers) = servers(&document["servers"]);
         if let Some(servers) = servers {
             out.insert(String::from("servers"), servers);
@@ -93,7 +107,7 @@ impl<'a> Canon<'a> {
             "requestBodies",
             "examples",
         ];
-        let mut out = carried(components, &inlined);
+        let mut out = self.carried(components, &inlined, &[]);
         out.remove("schemas");
         out.remove("securitySchemes");
         let mut schemas = Map::new();
@@ -103,7 +117,7 @@ impl<'a> Canon<'a> {
         }
         let schemes = members(&components["securitySchemes"]);
         let schemes: Map<_, _> = schemes
-            .map(|(name, scheme)| (name.clone(), security_scheme(scheme)))
+            .map(|(name, scheme)| (name.clone(), self.security_scheme(scheme)))
             .collect();
         insert_unless_empty(&mut out, "schemas", schemas);
         insert_unless_empty(&mut out, "securitySchemes", schemes);
@@ -111,7 +125,7 @@ impl<'a> Canon<'a> {
     }
 
     fn path_item(&mut self, item: &'a Value, at: &str) -> Value {
-        let mut out = carried(item, &["summary", "description", "parameters"]);
+        let mut out = self.carried(item, &["parameters"], &["summary", "description"]);
         for (method, operation) in members(item) {
             if METHODS.contains(&method.as_str()) {
                 let at = format!("{at}/{method}");
@@ -123,10 +137,8 @@ impl<'a> Canon<'a> {
     }
 
     fn operation(&mut self, operation: &'a Value, shared: &'a Value, at: &str) -> Value {
-        let mut out = carried(
-            operation,
-            &["tags", "summary", "description", "externalDocs"],
-        );
+        let prose = ["tags", "summary", "description", "externalDocs"];
+        let mut out = self.carried(operation, &[], &prose);
         default(&mut out, "deprecated", json!(false));
         let mut parameters = self.parameters(shared, at);
         parameters.append(&mut self.parameters(&operation["parameters"], at));
@@ -145,7 +157,7 @@ impl<'a> Canon<'a> {
         let root = &self.document["security"];
         out.insert(
             String::from("security"),
-            security(operation.get("security").unwrap_or(root)),
+            security::alternatives(operation.get("security").unwrap_or(root)),
         );
         Value::Object(out)
     }
@@ -173,7 +185,7 @@ impl<'a> Canon<'a> {
 
     /// What parameters and headers have in common: a schema and how a value of it is written.
     fn carrier(&mut self, carrier: &'a Value, style: &str, at: &str) -> Map<String, Value> {
-        let mut out = carried(carrier, &["description", "example", "examples"]);
+        let mut out = self.carried(carrier, &[], &["description", "example", "examples"]);
         for absent in ["required", "deprecated", "allowReserved", "allowEmptyValue"] {
             default(&mut out, absent, json!(false));
         }
@@ -190,7 +202,7 @@ impl<'a> Canon<'a> {
 
     fn body(&mut self, body: &'a Value, at: &str) -> Value {
         let body = self.resolve(body, "requestBodies", at);
-        let mut out = carried(body, &["description"]);
+        let mut out = self.carried(body, &[], &["description"]);
         default(&mut out, "required", json!(false));
         self.content(body, &mut out, at);
         Value::Object(out)
@@ -198,7 +210,7 @@ impl<'a> Canon<'a> {
 
     fn response(&mut self, response: &'a Value, at: &str) -> Value {
         let response = self.resolve(response, "responses", at);
-        let mut out = carried(response, &["description", "headers"]);
+        let mut out = self.carried(response, &["headers"], &["description"]);
         let mut headers = Map::new();
         for (name, header) in members(&response["headers"]) {
             let at = format!("{at}/headers/{name}");
@@ -215,7 +227,7 @@ impl<'a> Canon<'a> {
         out.remove("content");
         let mut content = Map::new();
         for (name, media_type) in members(&holder["content"]) {
-            let mut value = carried(media_type, &["example", "examples"]);
+            let mut value = self.carried(media_type, &[], &["example", "examples"]);
             if let Some(schema) = media_type.get("schema") {
                 let at = format!("{at}/content/{}/schema", escape(name));
                 value.insert(String::from("schema"), self.schema(schema, &at));
@@ -248,6 +260,35 @@ impl<'a> Canon<'a> {
         }
     }
 
+    fn security_scheme(&self, scheme: &Value) -> Value {
+        let mut out = self.carried(scheme, &[], &["description"]);
+        if let Some(flows) = out.get_mut("flows").and_then(Value::as_object_mut) {
+            for flow in flows.values_mut() {
+                let names: Vec<_> = members(&flow["scopes"])
+                    .map(|(name, _)| json!(name))
+                    .collect();
+                flow["scopes"] = set(&Value::Array(names));
+            }
+        }
+        Value::Object(out)
+    }
+
+    /// The members that are not handled by name, as they are but for what is not compared.
+    fn carried(&self, object: &Value, handled: &[&str], prose: &[&str]) -> Map<String, Value> {
+        let everything = self.keep == Keep::Everything;
+        let kept = members(object).filter(|(key, _)| {
+            let key = key.as_str();
+            let left_out = prose.contains(&key) || rules::is_own_extension(key);
+            !handled.contains(&key) && (everything || !left_out)
+        });
+        let value = |key: &str, value| match rules::is_own_extension(key) {
+            true => listed(value),
+            false => carry(value),
+        };
+        kept.map(|(key, member)| (key.clone(), value(key, member)))
+            .collect()
+    }
+
     fn refuse(&mut self, at: &str, message: impl std::fmt::Display) {
         self.refusals.push(Finding::new("canon", at, message));
     }
@@ -266,39 +307,6 @@ fn servers(servers: &Value) -> (&str, Option<Value>) {
         }
         _ => ("", Some(carry(servers))),
     }
-}
-
-/// Alternatives as a set; each is the set of schemes that go together, each with its set of scopes.
-fn security(alternatives: &Value) -> Value {
-    let mut out = Map::new();
-    if *alternatives == json!([{}]) {
-        return Value::Object(out);
-    }
-    for alternative in alternatives.as_array().into_iter().flatten() {
-        let mut schemes: Vec<_> = members(alternative)
-            .map(|(scheme, scopes)| {
-                let scopes = set(scopes);
-                let scopes: Vec<_> = members(&scopes).map(|(scope, _)| scope.as_str()).collect();
-                format!("{scheme}({})", scopes.join(" "))
-            })
-            .collect();
-        schemes.sort();
-        out.insert(schemes.join(" and "), Value::Bool(true));
-    }
-    Value::Object(out)
-}
-
-fn security_scheme(scheme: &Value) -> Value {
-    let mut out = carried(scheme, &["description"]);
-    if let Some(flows) = out.get_mut("flows").and_then(Value::as_object_mut) {
-        for flow in flows.values_mut() {
-            let names: Vec<_> = members(&flow["scopes"])
-                .map(|(name, _)| json!(name))
-                .collect();
-            flow["scopes"] = set(&Value::Array(names));
-        }
-    }
-    Value::Object(out)
 }
 
 /// An array whose order says nothing, as an object whose members are `true`; its members are sorted.
@@ -320,14 +328,12 @@ fn word(value: &Value) -> String {
     }
 }
 
-/// The members that are not handled by name, as they are but for the extensions that are not compared.
-fn carried(object: &Value, handled: &[&str]) -> Map<String, Value> {
-    let kept = members(object).filter(|(key, _)| {
-        let key = key.as_str();
-        !handled.contains(&key) && !rules::is_own_extension(key)
-    });
-    kept.map(|(key, value)| (key.clone(), carry(value)))
-        .collect()
+/// A list as a set, and anything else as it is.
+fn listed(value: &Value) -> Value {
+    match value.is_array() {
+        true => set(value),
+        false => carry(value),
+    }
 }
 
 /// A value as it is, with each whole number written as an integer: 1 and 1.0 are the same number of JSON.

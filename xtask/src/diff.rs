@@ -1,41 +1,52 @@
 //! What two canonical documents say differently: one line per difference.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::canon::escape;
+use crate::uses::Uses;
 
-/// Longer values are cut in messages; the pointer names the place.
+/// Longer values are cut in messages, and of longer objects only the members are named.
 const SHOWN: usize = 160;
+/// More operations than this are counted after the first ones.
+const NAMED: usize = 4;
 
-/// One place where the documents differ.
+/// One place where two documents differ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
     /// A JSON pointer into the canonical form.
     pub pointer: String,
-    /// What the hand-written document says there; none where it says nothing.
-    pub spec: Option<Value>,
-    /// What the server's document says there.
-    pub server: Option<Value>,
-    /// The operation that the place belongs to.
-    pub operation: Option<String>,
+    /// What the one document says there; none where it says nothing.
+    pub one: Option<Value>,
+    /// What the other document says there.
+    pub other: Option<Value>,
+    /// The operation that the place belongs to, or all that use the component it belongs to.
+    pub operations: BTreeSet<String>,
 }
 
 /// The differences between two canonical documents, in the order of their pointers.
-pub fn differences(spec: &Value, server: &Value) -> Vec<Difference> {
+pub fn differences(one: &Value, other: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
-    collect(Some(spec), Some(server), "#", &mut found);
-    for difference in &mut found {
-        let pointer = &difference.pointer;
-        difference.operation = operation(spec, pointer).or_else(|| operation(server, pointer));
+    collect(Some(one), Some(other), "#", &mut found);
+    if !found.is_empty() {
+        let uses = Uses::of(&[one, other]);
+        for difference in &mut found {
+            difference.operations = uses.operations(&difference.pointer);
+        }
     }
     found
 }
 
-fn collect(spec: Option<&Value>, server: Option<&Value>, at: &str, found: &mut Vec<Difference>) {
-    match (spec, server) {
+fn collect(one: Option<&Value>, other: Option<&Value>, at: &str, found: &mut Vec<Difference>) {
+    if one == other {
+        return;
+    }
+    // A path that is missing is told by its operations, whose names are what people look for.
+    let none = Value::Object(Map::new());
+    let is_path = at.starts_with("#/paths/") && at.matches('/').count() == 2;
+    let or_none = |side: Option<_>| side.or(is_path.then_some(&none));
+    match (or_none(one), or_none(other)) {
         (Some(Value::Object(one)), Some(Value::Object(other))) => {
             let keys: BTreeSet<_> = one.keys().chain(other.keys()).collect();
             for key in keys {
@@ -48,53 +59,55 @@ fn collect(spec: Option<&Value>, server: Option<&Value>, at: &str, found: &mut V
                 collect(one.get(n), other.get(n), &format!("{at}/{n}"), found);
             }
         }
-        _ if spec == server => {}
         _ => found.push(Difference {
             pointer: at.to_owned(),
-            spec: spec.cloned(),
-            server: server.cloned(),
-            operation: None,
+            one: one.cloned(),
+            other: other.cloned(),
+            operations: BTreeSet::new(),
         }),
     }
 }
 
-/// The operationId that applies at a pointer `#/paths/<path>/<method>/...`.
-fn operation(document: &Value, pointer: &str) -> Option<String> {
-    let rest = pointer.strip_prefix("#/paths/")?;
-    let (path, rest) = rest.split_once('/')?;
-    let method = rest.split('/').next()?;
-    let id = document.pointer(&format!("/paths/{path}/{method}/operationId"))?;
-    Some(id.as_str()?.to_owned())
-}
+impl Difference {
+    /// The line that is printed: the pointer, what each document says under its name, and the operations.
+    pub fn line(&self, names: [&str; 2]) -> String {
+        let [one, other] = names;
+        format!(
+            "{}  {one}: {}  {other}: {}{}",
+            self.pointer,
+            shown(self.one.as_ref()),
+            shown(self.other.as_ref()),
+            self.concerned(),
+        )
+    }
 
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            pointer,
-            spec,
-            server,
-            operation,
-        } = self;
-        write!(
-            f,
-            "{pointer}  spec: {}  server: {}",
-            shown(spec),
-            shown(server)
-        )?;
-        match operation {
-            Some(id) => write!(f, "  ({id})"),
-            None => Ok(()),
+    fn concerned(&self) -> String {
+        let ids: Vec<_> = self.operations.iter().map(String::as_str).collect();
+        match ids.as_slice() {
+            [] => String::new(),
+            [only] if self.pointer.starts_with("#/paths/") => format!("  ({only})"),
+            [first, second, third, rest @ ..] if NAMED < ids.len() => {
+                let rest = rest.len();
+                format!("  (used by {first}, {second}, {third} and {rest} more)")
+            }
+            all => format!("  (used by {})", all.join(", ")),
         }
     }
 }
 
-fn shown(value: &Option<Value>) -> String {
+fn shown(value: Option<&Value>) -> String {
     let Some(value) = value else {
         return String::from("(absent)");
     };
     let text = value.to_string();
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+    let Some((end, _)) = text.char_indices().nth(SHOWN) else {
+        return text;
+    };
+    match value {
+        Value::Object(members) => {
+            let names: Vec<_> = members.keys().map(String::as_str).collect();
+            format!("{{{}}}", names.join(", "))
+        }
+        _ => format!("{}…", &text[..end]),
     }
 }

@@ -16,6 +16,7 @@ pub mod spec;
 pub mod table;
 pub mod test;
 pub mod tidy;
+pub mod uses;
 pub mod workspace;
 
 pub use error::{Error, Finding, report};

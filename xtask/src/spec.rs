@@ -8,6 +8,15 @@ use crate::document::Document;
 use crate::workspace::Workspace;
 use crate::{Error, Finding, canon, codegen, diff, lint, report};
 
+/// What the two sides of the comparison are called in its lines.
+pub const SIDES: [&str; 2] = ["spec", "server"];
+/// Follows the lines, for whoever sees them for the first time.
+const HOW_TO_MEND: &str = "\
+how to read this: a pointer goes into the comparer's own form, where the server's path stands before each path and \
+parameters are named `place:name`. Where the document is right, change the handler of the operation named at the end \
+of the line, or the wire type of the schema in the pointer, in crates/api. Where the server is right, change the \
+document and run `cargo xtask codegen`.";
+
 /// `cargo xtask spec lint`.
 ///
 /// # Errors
@@ -62,6 +71,7 @@ pub fn compare_with_server(workspace: &Workspace, documents: &[Document]) -> Res
         eprintln!("{line}");
     }
     if !lines.is_empty() {
+        eprintln!("{HOW_TO_MEND}");
         return Err(Error::Findings {
             task: "the server differs from openapi/",
             count: lines.len(),
@@ -81,7 +91,7 @@ pub fn compare(document: &Document, server: &Value) -> Vec<String> {
         (spec, server) => {
             let refused = |side: &str, findings: Result<Value, Vec<Finding>>| {
                 let findings = findings.err().unwrap_or_default().into_iter();
-                let line = |finding| format!("{} ({side}): {finding}", document.family.name);
+                let line = |finding| format!("{} ({side}): {finding}", document.path());
                 findings.map(line).collect::<Vec<_>>()
             };
             return [refused("spec", spec), refused("server", server)].concat();
@@ -89,6 +99,6 @@ pub fn compare(document: &Document, server: &Value) -> Vec<String> {
     };
     let differences = diff::differences(&spec, &server).into_iter();
     differences
-        .map(|difference| format!("{}{difference}", document.family.name))
+        .map(|difference| format!("{}{}", document.path(), difference.line(SIDES)))
         .collect()
 }

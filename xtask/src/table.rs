@@ -1,6 +1,6 @@
 //! The operation table: what the server must know of each operation before it reads a request.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use heck::ToShoutySnakeCase;
@@ -39,6 +39,25 @@ pub fn operations(documents: &[Document]) -> Result<String, Error> {
         /// Every operation of every document, by family and then by path.
         pub static OPERATIONS: &[Operation] = &[\n{rows}];\n"
     ))
+}
+
+/// The identifiers of the operations whose rows differ between two texts of the table, as rustfmt writes it.
+pub fn changed(found: &str, generated: &str) -> BTreeSet<String> {
+    let (found, generated) = (rows(found), rows(generated));
+    let ids = found.keys().chain(generated.keys());
+    ids.filter(|id| found.get(*id) != generated.get(*id))
+        .map(|id| (*id).to_owned())
+        .collect()
+}
+
+fn rows(text: &str) -> BTreeMap<&str, &str> {
+    let rows = text.split("    Operation {\n").skip(1);
+    rows.filter_map(|row| {
+        let (_, rest) = row.split_once("id: \"")?;
+        let (id, _) = rest.split_once('"')?;
+        Some((id, row.trim_end_matches("];\n")))
+    })
+    .collect()
 }
 
 struct Row<'a> {

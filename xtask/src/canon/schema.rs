@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Canon, Version, carry, members, rules, set};
+use super::{Canon, Keep, Version, carry, listed, members, rules, set};
 
 /// What a schema says when it says nothing about it.
 const SILENT: [(&str, Value); 5] = [
@@ -34,7 +34,8 @@ impl Canon<'_> {
         let mut out = Map::new();
         for (key, value) in members(schema) {
             let key = key.as_str();
-            if !PROSE.contains(&key) && !rules::is_own_extension(key) {
+            let left_out = PROSE.contains(&key) || rules::is_own_extension(key);
+            if self.keep == Keep::Everything || !left_out {
                 out.insert(key.to_owned(), self.keyword(key, value, at));
             }
         }
@@ -45,6 +46,9 @@ impl Canon<'_> {
         }
         self.collapse_all_of(&mut out);
         drop_silent(&mut out);
+        if let (Keep::Everything, Some(values)) = (self.keep, out.get_mut("enum")) {
+            *values = set(values);
+        }
         Value::Object(out)
     }
 
@@ -65,6 +69,7 @@ impl Canon<'_> {
                 Value::Array(each.collect())
             }
             "required" => set(value),
+            key if rules::is_own_extension(key) => listed(value),
             _ => carry(value),
         }
     }

@@ -7,8 +7,11 @@ use xtask::codegen::{self, Files};
 use xtask::document::{Document, FAMILIES};
 use xtask::workspace::Workspace;
 
-fn documents() -> Vec<Document> {
-    let text = include_str!("../data/things.yaml").to_owned();
+const THINGS: &str = include_str!("../data/things.yaml");
+const TABLE: &str = "crates/api/src/generated/operations.rs";
+
+fn documents(text: &str) -> Vec<Document> {
+    let text = text.to_owned();
     let parsed = Document::parse(&FAMILIES[0], text);
     vec![parsed.expect("the test's own document is YAML")]
 }
@@ -26,15 +29,19 @@ fn empty_tree() -> (PathBuf, Workspace) {
 }
 
 fn generated() -> Files {
+    generated_from(THINGS)
+}
+
+fn generated_from(text: &str) -> Files {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let workspace = Workspace::at(&root).expect("the test stands in a workspace");
-    codegen::generate(&workspace, &documents()).expect("the document is within the profile")
+    codegen::generate(&workspace, &documents(text)).expect("the document is within the profile")
 }
 
 #[test]
 fn the_table_has_each_operation_with_its_whole_path_and_access() {
     let files = generated();
-    let table = &files["crates/api/src/generated/operations.rs"];
+    let table = &files[TABLE];
     let row = r#"
     Operation {
         id: "get_thing",
@@ -128,6 +135,70 @@ fn every_generated_rust_file_says_so_in_its_first_line() {
     for (path, text) in generated().iter().filter(|(path, _)| path.ends_with(".rs")) {
         assert!(text.starts_with(codegen::MARKER), "{path}");
     }
+}
+
+/// What only the table says of an operation: its text in the document, another, and the operation.
+#[rustfmt::skip]
+const TABLE_ONLY: &[(&str, &str, &str)] = &[
+    ("x-pimento-roles: [Big Reader, Self]", "x-pimento-roles: [Big Reader]", "get_thing"),
+    ("x-pimento-roles: [Reader]", "x-pimento-roles: [Reader, Writer]", "list_things"),
+    ("      x-pimento-unregistered: true\n", "", "get_thing"),
+];
+
+#[test]
+fn a_changed_role_makes_the_table_stale_and_its_operation_is_named() {
+    let committed = generated();
+    for (old, new, id) in TABLE_ONLY {
+        let text = THINGS.replacen(old, new, 1);
+        assert_ne!(text, THINGS, "{old} is not in the document");
+        let findings = codegen::compare(&generated_from(&text), &committed);
+        let stale = findings.iter().find(|finding| finding.place == TABLE);
+        let expected = format!(
+            "{TABLE}: the document says something else of {id}: \
+             run `cargo xtask codegen` [generated-stale]"
+        );
+        assert_eq!(stale.map(ToString::to_string), Some(expected), "{new}");
+    }
+}
+
+#[test]
+fn the_last_row_and_a_row_too_many_are_named_as_well() {
+    let committed = generated();
+    let last = "x-pimento-roles: [Writer]\n      responses:\n        '204'";
+    let text = THINGS.replace(last, &last.replace("Writer", "Reader"));
+    let message = |committed: &Files, text: &str| {
+        let findings = codegen::compare(&generated_from(text), committed);
+        let stale = findings.into_iter().find(|finding| finding.place == TABLE);
+        stale.map(|finding| finding.message).unwrap_or_default()
+    };
+    assert!(message(&committed, &text).contains(" of delete_thing: "));
+
+    let renamed = THINGS.replace("operationId: get_status", "operationId: get_state");
+    assert!(message(&committed, &renamed).contains(" of get_state, get_status: "));
+
+    let mut edited = committed;
+    let by_hand = edited[TABLE].replace("Every operation", "Each operation");
+    edited.insert(TABLE.to_owned(), by_hand);
+    assert!(message(&edited, THINGS).starts_with("differs from line "));
+}
+
+#[test]
+fn of_any_other_stale_file_the_line_is_named() {
+    let text = THINGS.replace("summary: List things", "summary: List all");
+    let findings = codegen::compare(&generated_from(&text), &generated());
+    let served = "crates/api/src/generated/graph-beta.json";
+    let stale = findings.iter().find(|finding| finding.place == served);
+    let line = generated()[served]
+        .lines()
+        .position(|line| line.contains("List things"));
+    let expected = format!(
+        "differs from line {} on: run `cargo xtask codegen`",
+        line.map_or(0, |n| n + 1)
+    );
+    assert_eq!(
+        stale.map(|finding| finding.message.as_str()),
+        Some(expected.as_str())
+    );
 }
 
 #[test]

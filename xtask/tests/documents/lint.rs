@@ -1,7 +1,10 @@
 //! The lint: the document within the profile passes, and each rule has a document that breaks it.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
+use regress::Regex;
 use serde_json::Value;
 use xtask::lint;
 
@@ -148,4 +151,29 @@ fn a_finding_names_file_pointer_and_rule() {
         lines,
         ["things.yaml#/components/schemas/Spare: nothing uses it [unused-component]"]
     );
+}
+
+/// The rules that the lint's sources name. What a rule is called stands where its finding is made.
+fn named_in_the_sources() -> BTreeSet<String> {
+    let finding = r#"(?:Finding::new|self\.finding|refuse)\(\s*"([a-z-]+)""#;
+    let finding = Regex::new(finding).expect("the test's own pattern is right");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folder = fs::read_dir(sources.join("lint")).expect("the lint has a folder");
+    let mut files: Vec<_> = folder
+        .map(|entry| entry.expect("the folder can be read").path())
+        .collect();
+    files.extend([sources.join("lint.rs"), sources.join("canon.rs")]);
+    let mut rules = BTreeSet::new();
+    for file in files {
+        let text = fs::read_to_string(file).expect("a source can be read");
+        let found = finding.find_iter(&text);
+        rules.extend(found.filter_map(|found| Some(text[found.group(1)?].to_owned())));
+    }
+    rules
+}
+
+#[test]
+fn every_rule_that_the_lint_can_name_has_an_example_that_breaks_it() {
+    let shown: BTreeSet<_> = BROKEN.iter().map(|(rule, _)| (*rule).to_owned()).collect();
+    assert_eq!(named_in_the_sources(), shown);
 }

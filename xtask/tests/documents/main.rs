@@ -5,3 +5,4 @@ mod generated;
 mod lint;
 mod mutations;
 mod pair;
+mod real;

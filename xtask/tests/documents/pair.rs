@@ -1,6 +1,7 @@
 //! The pair of documents in `tests/data`, and edits of them.
 
 use serde_json::Value;
+use xtask::spec::SIDES;
 use xtask::{Finding, canon, diff};
 
 /// The two sides of the comparison.
@@ -59,7 +60,7 @@ impl Pair {
                 let differences = diff::differences(&spec, &server);
                 differences
                     .iter()
-                    .map(diff::Difference::to_string)
+                    .map(|difference| difference.line(SIDES))
                     .collect()
             }
             (Err(findings), _) | (_, Err(findings)) => lines(findings),
@@ -86,7 +87,8 @@ fn apply(document: &mut Value, edit: Edit) {
     }
 }
 
-fn set(document: &mut Value, at: &str, value: Value) {
+/// Puts a value at a pointer whose parent is there.
+pub(crate) fn set(document: &mut Value, at: &str, value: Value) {
     let (parent, key) = split(at);
     match document.pointer_mut(parent) {
         Some(Value::Object(members)) => {
@@ -100,7 +102,8 @@ fn set(document: &mut Value, at: &str, value: Value) {
     }
 }
 
-fn take(document: &mut Value, at: &str) -> Value {
+/// Takes the value at a pointer away.
+pub(crate) fn take(document: &mut Value, at: &str) -> Value {
     let (parent, key) = split(at);
     let taken = match document.pointer_mut(parent) {
         Some(Value::Object(members)) => members.remove(&key),
