@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::codegen::{self, Mode};
 use crate::workspace::{self, Workspace};
-use crate::{Error, test, tidy};
+use crate::{Error, breaking, test, tidy};
 
 /// The steps, cheap ones first and the tests last, so that their summary ends the output.
 ///
@@ -18,6 +18,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     step("tidy", || tidy::run(workspace))?;
     step("clippy", || workspace::run(clippy(workspace)))?;
     step("codegen --check", || codegen::run(workspace, Mode::Check))?;
+    step("spec breaking", || breaking::run(workspace))?;
     step("rustdoc", || workspace::run(rustdoc(workspace)))?;
     eprintln!("== test");
     test::run(workspace, &[])

@@ -83,14 +83,16 @@ impl Difference {
 
     fn concerned(&self) -> String {
         let ids: Vec<_> = self.operations.iter().map(String::as_str).collect();
-        match ids.as_slice() {
-            [] => String::new(),
-            [only] if self.pointer.starts_with("#/paths/") => format!("  ({only})"),
+        let names = match ids.as_slice() {
+            [] => return String::new(),
             [first, second, third, rest @ ..] if NAMED < ids.len() => {
-                let rest = rest.len();
-                format!("  (used by {first}, {second}, {third} and {rest} more)")
+                format!("{first}, {second}, {third} and {} more", rest.len())
             }
-            all => format!("  (used by {})", all.join(", ")),
+            all => all.join(", "),
+        };
+        match self.pointer.starts_with("#/components/") {
+            true => format!("  (used by {names})"),
+            false => format!("  ({names})"),
         }
     }
 }

@@ -3,7 +3,9 @@
 //! Nothing here depends on a crate of the workspace: the generator must not need what it generates. The server's
 //! own documents come from a program of the `pimento-api` package that [`codegen`] runs.
 
+pub mod breaking;
 pub mod canon;
+pub mod changelog;
 pub mod ci;
 pub mod client_gen;
 pub mod codegen;
@@ -12,6 +14,7 @@ pub mod document;
 mod error;
 pub mod lint;
 pub mod names;
+pub mod release;
 pub mod spec;
 pub mod table;
 pub mod test;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::codegen::Mode;
 use xtask::workspace::Workspace;
-use xtask::{Error, ci, codegen, spec, test, tidy};
+use xtask::{Error, breaking, ci, codegen, release, spec, test, tidy};
 
 /// The project's own tasks.
 #[derive(Parser)]
@@ -44,6 +44,16 @@ enum SpecTask {
     Lint,
     /// Compare the documents with the server's own, as `codegen` does.
     Diff,
+    /// Judge what changed since the last release; fail where something breaks callers and the changelog is silent.
+    Breaking,
+    /// Freeze the documents as a release, and close the changelog's entry.
+    Release {
+        /// `info.version` of the documents, such as 0.2.0.
+        version: String,
+        /// The date of the entry, as 2026-01-31; today's (UTC) where it is left out.
+        #[arg(long)]
+        date: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -63,6 +73,10 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Codegen { check: true } => codegen::run(&workspace, Mode::Check),
         Task::Spec(SpecTask::Lint) => spec::lint(&workspace),
         Task::Spec(SpecTask::Diff) => spec::diff(&workspace),
+        Task::Spec(SpecTask::Breaking) => breaking::run(&workspace),
+        Task::Spec(SpecTask::Release { version, date }) => {
+            release::run(&workspace, &version, date.as_deref())
+        }
         Task::Tidy => tidy::run(&workspace),
         Task::Test { arguments } => test::run(&workspace, &arguments),
         Task::Ci => ci::run(&workspace),

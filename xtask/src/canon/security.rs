@@ -32,6 +32,25 @@ pub(crate) fn schemes(canonical: &Value) -> BTreeSet<&str> {
     requirements.map(|(scheme, _)| scheme).collect()
 }
 
+/// What each alternative of the canonical form requires: its schemes, and their scopes each with its scheme. Where
+/// there is no alternative at all nothing is required, which is one alternative without requirements.
+pub(crate) fn requirements(canonical: &Value) -> Vec<BTreeSet<String>> {
+    let all: Vec<BTreeSet<_>> = members(canonical)
+        .map(|(text, _)| {
+            let each = parts(text).flat_map(|(scheme, scopes)| {
+                let scopes = scopes.split_whitespace();
+                let scopes = scopes.map(move |scope| format!("{scheme}({scope})"));
+                scopes.chain([scheme.to_owned()])
+            });
+            each.collect()
+        })
+        .collect();
+    match all.is_empty() {
+        true => vec![BTreeSet::new()],
+        false => all,
+    }
+}
+
 fn parts(alternative: &str) -> impl Iterator<Item = (&str, &str)> {
     let parts = alternative.split(" and ");
     parts.filter_map(|part| part.trim_end_matches(')').split_once('('))

@@ -6,3 +6,4 @@ mod lint;
 mod mutations;
 mod pair;
 mod real;
+mod release;

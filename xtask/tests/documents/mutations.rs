@@ -54,7 +54,7 @@ const MUTATIONS: &[Mutation] = &[
     ("an operation is deprecated no more", Both(&[Remove("/paths/~1things~1{id}/delete/deprecated")]), "delete/deprecated ", "(delete_thing)"),
     ("the server's path", Both(&[Set("/servers/0/url", "/v1.0")]), "#/paths/~1v1.0~1things/get ", "(list_things)"),
     ("a second server", Both(&[Set("/servers/-", "{url: 'https://other.example/'}")]), "#/servers ", ""),
-    ("a server of one path", Both(&[Set("/paths/~1things/servers", "[{url: /other}]")]), "things/servers ", "(used by create_thing, list_things)"),
+    ("a server of one path", Both(&[Set("/paths/~1things/servers", "[{url: /other}]")]), "things/servers ", "(create_thing, list_things)"),
     ("a server of one operation", Both(&[Set("/paths/~1things/get/servers", "[{url: /other}]")]), "get/servers ", "(list_things)"),
     ("a callback", Both(&[Set("/paths/~1things/post/callbacks", "{done: {}}")]), "post/callbacks ", "(create_thing)"),
     // Parameters.
