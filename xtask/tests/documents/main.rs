@@ -1,5 +1,6 @@
 //! What the tools must say about documents: the comparer's mutations and equal rewrites, and the lint's rules.
 
+mod breaking;
 mod equal_rewrites;
 mod generated;
 mod lint;
