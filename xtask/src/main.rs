@@ -26,7 +26,7 @@ enum Task {
     /// Work on the hand-written documents in `openapi/`.
     #[command(subcommand)]
     Spec(SpecTask),
-    /// Check the workspace's own rules: arrows, invariants, sizes, module docs, licences, duplicate crates.
+    /// Check the workspace's own rules: arrows, invariants, sizes, module docs, licences, duplicate crates, proofs.
     Tidy,
     /// Run every test, with nextest where it is installed.
     Test {

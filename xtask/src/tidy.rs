@@ -1,5 +1,5 @@
 //! The workspace's own rules, where no compiler looks: arrows between crates, invariants of the code, sizes,
-//! module docs, names, licences, duplicate crates.
+//! module docs, names, licences, duplicate crates, and the tests that the READMEs name.
 //!
 //! Each rule is a function from data to findings; what is read from disk and from cargo is gathered here.
 
@@ -7,6 +7,7 @@ mod invariants;
 mod layout;
 mod licences;
 mod packages;
+mod proofs;
 mod sources;
 
 use std::fs;
@@ -19,6 +20,9 @@ use sources::Source;
 
 /// Licences and duplicates are judged for this platform: others would bring in crates that nothing here compiles.
 const PLATFORM: &str = "x86_64-unknown-linux-gnu";
+
+/// The pages that name tests as proof of what they promise.
+const PAGES: [&str; 2] = ["README.md", "crates/README.md"];
 
 /// `cargo xtask tidy`.
 ///
@@ -34,6 +38,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     found.append(&mut licences::check(&compiled));
     found.append(&mut sources.iter().flat_map(sources::check).collect());
     found.append(&mut invariants::check(&sources));
+    found.append(&mut proofs::check(&pages(workspace)?, &sources));
     for manifest in manifests(workspace)? {
         found.append(&mut layout::manifest(&manifest));
     }
@@ -70,6 +75,10 @@ fn sources(workspace: &Workspace) -> Result<Vec<Source>, Error> {
     let mut paths = workspace.files("crates")?;
     paths.append(&mut workspace.files("xtask")?);
     read(workspace, paths, ".rs")
+}
+
+fn pages(workspace: &Workspace) -> Result<Vec<Source>, Error> {
+    read(workspace, PAGES.map(str::to_owned).to_vec(), ".md")
 }
 
 fn manifests(workspace: &Workspace) -> Result<Vec<Source>, Error> {
