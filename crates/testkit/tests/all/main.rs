@@ -4,6 +4,7 @@
 
 mod actions;
 mod activation;
+mod authorisation;
 mod bodies;
 mod callers;
 mod concurrency;

@@ -1,0 +1,142 @@
+//! What each caller should be answered, worked out from the document alone: `security`, `x-pimento-roles`,
+//! `x-pimento-unregistered`, and who is meant by `Self`. None of the server's own tables is used.
+
+use std::collections::BTreeMap;
+
+use pimento_api::generated;
+use pimento_domain::role::catalogue;
+use pimento_testkit::role::USER_ADMINISTRATOR;
+use serde_json::Value;
+
+use super::callers::{Account, Caller, Hold, OTHER_TENANT};
+
+/// A status, and the code of a refusal.
+pub(super) type Verdict = (u16, String);
+
+/// The operations of all three documents, by their ids.
+pub(super) struct Documents {
+    operations: BTreeMap<String, (String, Value)>,
+    /// Every scope that a document declares.
+    pub(super) scopes: Vec<String>,
+}
+
+impl Documents {
+    pub(super) fn read() -> Self {
+        let mut operations = BTreeMap::new();
+        let mut scopes = Vec::new();
+        for text in [generated::GRAPH_BETA, generated::ADMIN, generated::DEV] {
+            let document: Value = serde_json::from_str(text).unwrap();
+            for (path, item) in document["paths"].as_object().unwrap() {
+                let with_id = item.as_object().unwrap().values();
+                for operation in with_id.filter(|value| value["operationId"].is_string()) {
+                    let id = operation["operationId"].as_str().unwrap().to_owned();
+                    operations.insert(id, (path.clone(), operation.clone()));
+                }
+            }
+            let flows = &document["components"]["securitySchemes"]["delegated"]["flows"];
+            let declared = flows["authorizationCode"]["scopes"].as_object();
+            scopes.extend(
+                declared
+                    .into_iter()
+                    .flatten()
+                    .map(|(scope, _)| scope.clone()),
+            );
+        }
+        Self { operations, scopes }
+    }
+
+    pub(super) fn operations(&self) -> impl Iterator<Item = &str> {
+        self.operations.keys().map(String::as_str)
+    }
+
+    /// What the caller should be answered.
+    pub(super) fn verdict(&self, id: &str, caller: &Caller) -> Verdict {
+        let (path, operation) = &self.operations[id];
+        let refused = |status, code: &str| (status, code.to_owned());
+        let security = texts(&operation["security"], "delegated");
+        if security.is_empty() {
+            return success(operation);
+        }
+        match caller.account {
+            Account::None => return refused(401, "InvalidAuthenticationToken"),
+            Account::Personal => return refused(403, "PersonalAccountNotSupported"),
+            Account::Application | Account::Unscoped => {
+                return refused(403, "ApplicationNotSupported");
+            }
+            Account::Person => {}
+        }
+        if !security.iter().any(|scope| caller.scopes.contains(scope)) {
+            return refused(403, "PermissionScopeNotGranted");
+        }
+        if !caller.registered && operation["x-pimento-unregistered"] != true {
+            return refused(403, "UnauthorizedAccessException");
+        }
+        let roles = operation["x-pimento-roles"].as_array().unwrap();
+        let has_role = roles
+            .iter()
+            .any(|role| holds(caller, role.as_str().unwrap()));
+        let reaches_own = roles.contains(&"Self".into()) && is_own(caller, path);
+        if !roles.is_empty() && !has_role && !reaches_own {
+            return refused(403, "Authorization_RequestDenied");
+        }
+        match rule(id, path, caller) {
+            Some((status, code)) => refused(status, code),
+            None => success(operation),
+        }
+    }
+}
+
+/// The scopes that `security` asks for in any of its alternatives.
+fn texts(security: &Value, scheme: &str) -> Vec<String> {
+    let alternatives = security.as_array().unwrap().iter();
+    let scopes = alternatives.flat_map(|alternative| alternative[scheme].as_array().unwrap());
+    scopes
+        .map(|scope| scope.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn success(operation: &Value) -> Verdict {
+    let statuses = operation["responses"].as_object().unwrap().keys();
+    let mut successes = statuses.filter(|status| status.starts_with('2'));
+    (successes.next().unwrap().parse().unwrap(), String::new())
+}
+
+/// Whether a role of this name is active for the caller.
+fn holds(caller: &Caller, name: &str) -> bool {
+    let Some(role) = catalogue().iter().find(|role| role.name == name) else {
+        return false;
+    };
+    let id = role.id.to_string();
+    let active = caller
+        .holds
+        .iter()
+        .filter(|(_, how)| *how != Hold::Eligible);
+    caller.wids.contains(&id) || active.map(|(held, _)| held).any(|held| *held == id)
+}
+
+/// How the caller holds the role that the requests are about.
+fn own(caller: &Caller) -> Option<Hold> {
+    let mut held = caller.holds.iter();
+    held.find(|(role, _)| role == USER_ADMINISTRATOR)
+        .map(|(_, how)| *how)
+}
+
+/// Whether the path is about what is the caller's own: their assignment, or the role of one.
+fn is_own(caller: &Caller, path: &str) -> bool {
+    if path.contains("privilegedRoleAssignments") {
+        caller.user == "ben"
+    } else {
+        own(caller).is_some()
+    }
+}
+
+/// What a rule about rows refuses to a caller who may ask.
+fn rule(id: &str, path: &str, caller: &Caller) -> Option<(u16, &'static str)> {
+    let about_row = path.contains("privilegedRoleAssignments/{id}");
+    match (id, own(caller)) {
+        _ if about_row && caller.tenant == OTHER_TENANT => Some((404, "ResourceNotFound")),
+        ("self_activate" | "self_deactivate", None) => Some((400, "RoleAssignmentDoesNotExist")),
+        ("self_activate", Some(Hold::Active)) => Some((400, "RoleAlreadyActivated")),
+        _ => None,
+    }
+}
