@@ -81,15 +81,18 @@ fn check_times(claims: &Members, issuer: &Issuer, now: Timestamp) -> Result<(), 
             now: whole,
         });
     }
-    let Some(nbf) = claims.get("nbf") else {
-        return Ok(());
-    };
-    let nbf = numeric_date("nbf", nbf)?;
-    if seconds.saturating_add(issuer.skew_seconds) < nbf {
-        return Err(Fault::NotYetValid {
-            from: instant(nbf),
-            now: whole,
-        });
+    // A token that says it was made in the future was made by a clock that its other times cannot be believed of either.
+    for claim in ["nbf", "iat"] {
+        let Some(value) = claims.get(claim) else {
+            continue;
+        };
+        let from = numeric_date(claim, value)?;
+        if seconds.saturating_add(issuer.skew_seconds) < from {
+            return Err(Fault::NotYetValid {
+                from: instant(from),
+                now: whole,
+            });
+        }
     }
     Ok(())
 }
@@ -250,21 +253,20 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_not_valid_before_its_time_less_the_skew() {
-        for good in [json!(null), json!(NOW + 60), json!(0), json!(-1)] {
-            assert!(verdict(json!({ "nbf": good })).is_ok(), "{good}");
-        }
-        for (future, from) in [
-            (json!(NOW + 61), instant(NOW + 61)),
-            (json!(u64::MAX), Timestamp::MAX),
-        ] {
-            let now = instant(NOW);
-            let early = Fault::NotYetValid { from, now };
-            assert_eq!(
-                verdict(json!({ "nbf": future })),
-                Err(early.into()),
-                "{future}"
-            );
+    fn a_token_is_not_valid_before_its_time_or_its_issue_less_the_skew() {
+        for claim in ["nbf", "iat"] {
+            for good in [json!(null), json!(NOW + 60), json!(0), json!(-1)] {
+                assert!(verdict(json!({ claim: good })).is_ok(), "{claim} {good}");
+            }
+            for (future, from) in [
+                (json!(NOW + 61), instant(NOW + 61)),
+                (json!(u64::MAX), Timestamp::MAX),
+            ] {
+                let now = instant(NOW);
+                let early = Fault::NotYetValid { from, now };
+                let verdict = verdict(json!({ claim: future }));
+                assert_eq!(verdict, Err(early.into()), "{claim} {future}");
+            }
         }
     }
 
@@ -275,7 +277,7 @@ mod tests {
             Err(Fault::missing("exp").into())
         );
         for value in [json!("1900000000"), json!([]), json!(true)] {
-            for claim in ["exp", "nbf"] {
+            for claim in ["exp", "nbf", "iat"] {
                 let fault = Fault::invalid(claim, "a number of seconds since 1970");
                 assert_eq!(
                     verdict(json!({ claim: value })),

@@ -6,7 +6,7 @@ use reqwest::{Client, StatusCode, Url, redirect};
 use serde::Deserialize;
 
 use super::keys::KeySet;
-use super::name::{self, Name};
+use super::name::{self, Name, Reach};
 
 /// The largest document that is read, in bytes. Entra's key set has about 20 KiB.
 const MAX_DOCUMENT: usize = 1024 * 1024;
@@ -113,13 +113,14 @@ impl Fetcher {
     }
 }
 
-/// Where an issuer that was asked at `issuer` has its keys. Another machine cannot send us to one of our own services.
+/// Where an issuer that was asked at `issuer` has its keys. It cannot send us further inside than it is itself: another
+/// machine not to one of our own services, and one of the internet not to an address of our network.
 fn keys_address(jwks_uri: &str, issuer: &Url) -> Result<Url, FetchError> {
     let keys = parse_address(jwks_uri)?;
-    if name::is_loopback(&keys) && !name::is_loopback(issuer) {
+    if Reach::of(&keys) < Reach::of(issuer) {
         return Err(FetchError::Address(
             keys.into(),
-            "not be of this machine, as its issuer is not",
+            "not be of this machine or its network, as its issuer is not",
         ));
     }
     Ok(keys)
@@ -159,8 +160,34 @@ mod tests {
             "https://127.0.0.1/keys",
             "http://localhost:9/keys",
             "https://[::1]/keys",
+            "https://localhost./keys",
+            "https://id.localhost/keys",
+            "https://[::ffff:127.0.0.1]/keys",
+            "https://0.0.0.0/keys",
+            "https://[::]/keys",
+            "https://0x7f.1/keys",
         ] {
             assert!(!is_followed(own, "https://id.example"), "{own}");
+            assert!(!is_followed(own, "https://10.0.0.5"), "{own}");
         }
+    }
+
+    #[test]
+    fn an_issuer_of_the_internet_cannot_point_into_a_private_network() {
+        for private in [
+            "https://10.1.2.3/keys",
+            "https://172.16.0.1/keys",
+            "https://192.168.1.1/keys",
+            "https://169.254.169.254/latest/meta-data",
+            "https://100.64.0.1/keys",
+            "https://[fd00::1]/keys",
+            "https://[fe80::1]/keys",
+            "https://[::ffff:10.1.2.3]/keys",
+        ] {
+            assert!(!is_followed(private, "https://id.example"), "{private}");
+            assert!(is_followed(private, "https://10.0.0.5"), "{private}");
+        }
+        assert!(is_followed("https://8.8.8.8/keys", "https://id.example"));
+        assert!(is_followed("https://id.example/keys", "https://10.0.0.5"));
     }
 }

@@ -116,6 +116,49 @@ pub(super) fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
+/// How far a URL leads, as far as its host tells: the fewer can answer there, the less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reach {
+    /// This machine.
+    Machine,
+    /// An address that only a network of one's own has.
+    Network,
+    /// Anywhere. A name is taken for this, whatever it resolves to: behind it TLS has to show a certificate of that name.
+    World,
+}
+
+impl Reach {
+    pub(super) fn of(url: &Url) -> Self {
+        let host = url.host_str().unwrap_or_default();
+        let name = host.trim_end_matches('.');
+        if name == "localhost" || name.ends_with(".localhost") {
+            return Self::Machine;
+        }
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        let Ok(address) = address.parse::<IpAddr>() else {
+            return Self::World;
+        };
+        let address = address.to_canonical();
+        if address.is_loopback() || address.is_unspecified() {
+            return Self::Machine;
+        }
+        let is_private = match address {
+            IpAddr::V4(address) => {
+                // 100.64.0.0/10 is the network between a provider and its customers (RFC 6598).
+                let [first, second, ..] = address.octets();
+                let is_shared = first == 100 && (64..128).contains(&second);
+                address.is_private() || address.is_link_local() || is_shared
+            }
+            IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
+        };
+        if is_private {
+            Self::Network
+        } else {
+            Self::World
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -92,12 +92,12 @@ pub enum Fault {
         /// This server's wall clock, in whole seconds.
         now: Timestamp,
     },
-    /// `nbf` is to come, by more than the skew that is allowed.
+    /// `nbf` or `iat` is to come, by more than the skew that is allowed.
     #[error(
         "The access token is not valid before {from}; it is {now}. Wait, or set the issuer's clock."
     )]
     NotYetValid {
-        /// The claim `nbf`.
+        /// The claim `nbf` or `iat`.
         from: Timestamp,
         /// This server's wall clock, in whole seconds.
         now: Timestamp,

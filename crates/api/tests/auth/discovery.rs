@@ -57,7 +57,6 @@ async fn discovery_documents_that_do_not_hold_are_not_believed() {
         Answer::Text(json!({"issuer": [issuer], "jwks_uri": keys}).to_string()),
         Answer::Text("<html>sign in</html>".to_owned()),
         Answer::Text(String::new()),
-        Answer::Redirect(keys.clone()),
         Answer::Status(StatusCode::NOT_FOUND),
         Answer::Status(StatusCode::NO_CONTENT),
     ] {
@@ -79,7 +78,6 @@ async fn key_sets_that_cannot_be_read_are_no_key_sets() {
         Answer::Text("{}".to_owned()),
         Answer::Text(format!("{}{good}", " ".repeat(1024 * 1024))),
         Answer::Status(StatusCode::INTERNAL_SERVER_ERROR),
-        Answer::Redirect(format!("{}/elsewhere", provider.origin())),
     ] {
         provider.answer_keys(bad.clone());
         let short = format!("{bad:?}").chars().take(60).collect::<String>();
@@ -87,6 +85,68 @@ async fn key_sets_that_cannot_be_read_are_no_key_sets() {
     }
     provider.answer_keys(Answer::Text(format!("{}{good}", " ".repeat(900 * 1024))));
     assert!(is_accepted(&provider, &signer).await);
+}
+
+#[tokio::test]
+async fn redirects_are_not_followed() {
+    let signer = Signer::eddsa("one");
+    let provider = Provider::start(&[&signer]).await;
+    // Whoever followed one would find there what the issuer should say.
+    let elsewhere = Provider::start(&[&signer]).await;
+    let keys = format!("{}/keys", provider.issuer());
+    elsewhere.answer_discovery(document(&provider.issuer(), &keys));
+    let place = elsewhere.issuer();
+    for status in [301, 302, 303, 307, 308] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let to = format!("{place}/.well-known/openid-configuration");
+        provider.answer_discovery(Answer::Redirect(status, to));
+        assert!(!is_accepted(&provider, &signer).await, "{status}");
+        provider.answer_discovery(Answer::Honest);
+        provider.answer_keys(Answer::Redirect(status, format!("{place}/keys")));
+        assert!(!is_accepted(&provider, &signer).await, "{status}");
+        provider.answer_keys(Answer::Honest);
+    }
+    assert_eq!(elsewhere.asked(""), 0);
+    assert!(is_accepted(&provider, &signer).await);
+}
+
+#[tokio::test]
+async fn what_never_ends_is_not_read_to_its_end_and_nothing_is_unpacked() {
+    let signer = Signer::eddsa("one");
+    let provider = Provider::start(&[&signer]).await;
+    // A gzip file of a good key set, as deflate blocks that are stored and not compressed.
+    let keys = json!({"keys": [signer.jwk()]}).to_string();
+    for bad in [
+        Answer::Endless,
+        Answer::Encoded("gzip", stored_gzip(keys.as_bytes())),
+    ] {
+        provider.answer_keys(bad.clone());
+        assert!(!is_accepted(&provider, &signer).await, "{bad:?}");
+        provider.answer_keys(Answer::Honest);
+        provider.answer_discovery(bad.clone());
+        assert!(!is_accepted(&provider, &signer).await, "{bad:?}");
+        provider.answer_discovery(Answer::Honest);
+    }
+    assert!(is_accepted(&provider, &signer).await);
+}
+
+/// A gzip file (RFC 1952) of one stored block (RFC 1951 §3.2.4).
+fn stored_gzip(bytes: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(bytes.len()).unwrap();
+    let mut checksum = u32::MAX;
+    for byte in bytes {
+        checksum ^= u32::from(*byte);
+        for _ in 0..8 {
+            checksum = (checksum >> 1) ^ (0xedb8_8320 * (checksum & 1));
+        }
+    }
+    let mut file = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1];
+    file.extend(length.to_le_bytes());
+    file.extend((!length).to_le_bytes());
+    file.extend(bytes);
+    file.extend((!checksum).to_le_bytes());
+    file.extend(u32::from(length).to_le_bytes());
+    file
 }
 
 #[tokio::test]
@@ -106,6 +166,23 @@ async fn an_issuer_that_never_answers_is_given_up() {
     let signer = Signer::eddsa("one");
     let provider = Provider::start(&[&signer]).await;
     provider.answer_discovery(Answer::Silence);
+    assert!(!is_accepted(&provider, &signer).await);
+    provider.answer_discovery(Answer::Honest);
+    provider.answer_keys(Answer::Silence);
+    assert!(!is_accepted(&provider, &signer).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_issuer_that_answers_a_byte_a_second_is_given_up() {
+    let signer = Signer::eddsa("one");
+    let provider = Provider::start(&[&signer]).await;
+    let keys = json!({"keys": [signer.jwk()]}).to_string();
+    provider.answer_keys(Answer::Drip(keys));
+    assert!(!is_accepted(&provider, &signer).await);
+    let good =
+        json!({"issuer": provider.issuer(), "jwks_uri": format!("{}/keys", provider.issuer())});
+    provider.answer_keys(Answer::Honest);
+    provider.answer_discovery(Answer::Drip(good.to_string()));
     assert!(!is_accepted(&provider, &signer).await);
 }
 

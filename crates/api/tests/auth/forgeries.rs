@@ -20,7 +20,7 @@ async fn refuse_token(signer: &Signer, token: impl FnOnce(&Value) -> String) -> 
 #[tokio::test]
 async fn an_unsigned_token_is_refused() {
     let signer = Signer::rs256("one");
-    for alg in ["none", "None", "NONE", ""] {
+    for alg in ["none", "None", "NONE", "nOnE", "none ", ""] {
         let header = json!({"alg": alg, "kid": "one"});
         for signature in ["", "e30"] {
             let refused = refuse_token(&signer, |claims| {
@@ -206,4 +206,101 @@ async fn the_keys_of_one_issuer_do_not_verify_for_another() {
             .as_str(),
         "fabrikam"
     );
+}
+
+#[tokio::test]
+async fn a_token_that_says_a_thing_twice_is_refused_though_it_is_signed() {
+    let signer = Signer::eddsa("one");
+    let provider = Provider::start(&[&signer]).await;
+    let authenticator = provider.authenticator(json!({}));
+    let claims = provider.claims(json!({"tid": "contoso", "oid": "ada"}));
+    let (header, claims) = (signer.header().to_string(), claims.to_string());
+    let good = signer.sign_text(&header, &claims);
+    present(&authenticator, &good).await.unwrap();
+    let twice = |object: &str, member: &str| format!("{{{member},{}", &object[1..]);
+    for member in ["iss", "tid", "oid", "sub", "exp", "aud", "scp", "iat"] {
+        for value in ["null", "1", "\"contoso\"", "[]"] {
+            // The same name, plainly and with an escape in it.
+            for name in [
+                member.to_owned(),
+                format!("\\u{:04x}{}", member.as_bytes()[0], &member[1..]),
+            ] {
+                let claims = twice(&claims, &format!("\"{name}\":{value}"));
+                let token = signer.sign_text(&header, &claims);
+                let refused = present(&authenticator, &token).await.unwrap_err();
+                assert!(
+                    matches!(refused, Refused::Token(Fault::Malformed(_))),
+                    "{claims}"
+                );
+            }
+        }
+    }
+    for member in [
+        r#""alg":"EdDSA""#,
+        r#""alg":"none""#,
+        r#""kid":"one""#,
+        r#""typ":"JWT""#,
+    ] {
+        let header = twice(&header, member);
+        let refused = present(&authenticator, &signer.sign_text(&header, &claims))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(refused, Refused::Token(Fault::Malformed(_))),
+            "{header}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_issuer_that_only_looks_like_ours_is_refused() {
+    let signer = Signer::eddsa("one");
+    let provider = Provider::start(&[&signer]).await;
+    let authenticator = provider.authenticator(json!({}));
+    let (ours, host) = (
+        provider.issuer(),
+        provider.origin()["http://".len()..].to_owned(),
+    );
+    let port = host.rsplit_once(':').unwrap().1;
+    for iss in [
+        format!("{ours}/"),
+        format!("{ours}//"),
+        format!("{ours}/more"),
+        format!("{ours}?"),
+        format!("{ours}#"),
+        format!("{ours} "),
+        format!(" {ours}"),
+        format!("{ours}\0"),
+        format!("{ours}\n"),
+        ours.replace("/issuer", "/Issuer"),
+        ours.replace("/issuer", "/./issuer"),
+        ours.replace("/issuer", "/%69ssuer"),
+        // A dotless i, and a full-width one.
+        ours.replace("/issuer", "/\u{131}ssuer"),
+        ours.replace("/issuer", "/\u{ff49}ssuer"),
+        ours.replace("/issuer", "/i\u{200b}ssuer"),
+        ours.replace("http:", "https:"),
+        ours.replace("http:", "HTTP:"),
+        ours.replace("127.0.0.1", "localhost"),
+        ours.replace("127.0.0.1", "127.1"),
+        ours.replace("127.0.0.1", "127.0.0.1."),
+        ours.replace("http://", "http://me@"),
+        ours.replace("http://", "http://evil.example@"),
+        ours.replace(&format!(":{port}"), ""),
+        ours.replace(&format!(":{port}"), &format!(":0{port}")),
+        format!("http://evil.example/{ours}"),
+        format!("http://{host}.evil.example/issuer"),
+    ] {
+        let token = signer.sign(&provider.claims(json!({ "iss": iss })));
+        let refused = present(&authenticator, &token).await.unwrap_err();
+        let is_unknown = matches!(refused, Refused::Token(Fault::UnknownIssuer { .. }));
+        assert!(is_unknown, "{iss:?}: {refused:?}");
+    }
+    assert_eq!(
+        provider.fetches(),
+        0,
+        "nobody is asked for an issuer that is not ours"
+    );
+    let token = signer.sign(&provider.claims(json!({})));
+    present(&authenticator, &token).await.unwrap();
 }

@@ -1,12 +1,15 @@
 //! An issuer on loopback that does what a test tells it to: rotate, go down, lie, ramble, hang.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use futures::{StreamExt as _, stream};
 use http::{HeaderValue, StatusCode, Uri, header};
 use pimento_api::auth::{Authenticator, Identity, Issuer, KeyTiming, Refused};
 use serde_json::{Value, json};
@@ -22,8 +25,14 @@ pub(crate) enum Answer {
     Status(StatusCode),
     /// With this text and 200.
     Text(String),
-    /// By sending the asker elsewhere.
-    Redirect(String),
+    /// By sending the asker elsewhere, with this status.
+    Redirect(StatusCode, String),
+    /// With this text, a byte a second.
+    Drip(String),
+    /// With blanks and no end.
+    Endless,
+    /// With these bytes, which it says are in this encoding.
+    Encoded(&'static str, Vec<u8>),
     /// Never.
     Silence,
 }
@@ -156,9 +165,23 @@ async fn answer(State(provider): State<Provider>, uri: Uri) -> Response {
         Answer::Honest => honest.to_string().into_response(),
         Answer::Status(status) => status.into_response(),
         Answer::Text(text) => text.into_response(),
-        Answer::Redirect(to) => {
+        Answer::Redirect(status, to) => {
             let to = HeaderValue::from_str(&to).unwrap();
-            (StatusCode::FOUND, [(header::LOCATION, to)]).into_response()
+            (status, [(header::LOCATION, to)]).into_response()
+        }
+        Answer::Drip(text) => {
+            let drops = stream::iter(text.into_bytes()).then(|byte| async move {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok::<_, Infallible>(vec![byte])
+            });
+            Body::from_stream(drops).into_response()
+        }
+        Answer::Endless => {
+            let blanks = stream::repeat_with(|| Ok::<_, Infallible>(vec![b' '; 64 * 1024]));
+            Body::from_stream(blanks).into_response()
+        }
+        Answer::Encoded(encoding, bytes) => {
+            ([(header::CONTENT_ENCODING, encoding)], bytes).into_response()
         }
         Answer::Silence => std::future::pending().await,
     }

@@ -6,7 +6,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RSA_PKCS1_SHA512,
+    RSA_PKCS1_SHA512, RsaSignatureEncoding,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -105,18 +105,27 @@ impl Signer {
 
     /// A token with this header, honest or not, whose signature is a good one of this key.
     pub(crate) fn sign_with(&self, header: &Value, claims: &Value) -> String {
-        let signed = message(header, claims);
+        let rsa = if header["alg"] == "RS512" {
+            &RSA_PKCS1_SHA512
+        } else {
+            &RSA_PKCS1_SHA256
+        };
+        self.sign_message(message(header, claims), rsa)
+    }
+
+    /// A token of this text, be it JSON or not, whose signature is a good one of this key.
+    pub(crate) fn sign_text(&self, header: &str, claims: &str) -> String {
+        let [header, claims] = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part));
+        self.sign_message(format!("{header}.{claims}"), &RSA_PKCS1_SHA256)
+    }
+
+    fn sign_message(&self, signed: String, rsa: &'static RsaSignatureEncoding) -> String {
         let bytes = signed.as_bytes();
         let random = SystemRandom::new();
         let signature = match &self.pair {
             Pair::Rsa => {
-                let padding = if header["alg"] == "RS512" {
-                    &RSA_PKCS1_SHA512
-                } else {
-                    &RSA_PKCS1_SHA256
-                };
                 let mut signature = vec![0; RSA.public_modulus_len()];
-                RSA.sign(padding, &random, bytes, &mut signature).unwrap();
+                RSA.sign(rsa, &random, bytes, &mut signature).unwrap();
                 signature
             }
             Pair::Ec(pair) => pair.sign(&random, bytes).unwrap().as_ref().to_vec(),
