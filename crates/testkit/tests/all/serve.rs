@@ -8,6 +8,7 @@ mod program;
 mod publisher;
 mod registration;
 mod rotation;
+mod secrets;
 mod self_grants;
 mod tokens;
 mod urls;

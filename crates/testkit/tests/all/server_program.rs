@@ -1,6 +1,7 @@
 //! The real program `pimento-server`, as an operator starts it: what it prints, what it logs, and how it ends.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::OnceLock;
@@ -53,22 +54,28 @@ struct Text {
 impl Program {
     /// Starts `pimento-server` with these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        Self::start_printing_to(Stdio::piped(), arguments)
+        Self::start_printing_to(Stdio::piped(), None, arguments)
+    }
+
+    /// Starts it so that it logs all it can, and all that the libraries below it can.
+    pub(crate) fn start_telling_all(arguments: &[&str]) -> Self {
+        Self::start_printing_to(Stdio::piped(), Some("trace"), arguments)
     }
 
     /// Starts it where nobody reads what it prints.
     pub(crate) fn start_unread(arguments: &[&str]) -> Self {
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
-        Self::start_printing_to(writer.into(), arguments)
+        Self::start_printing_to(writer.into(), None, arguments)
     }
 
-    fn start_printing_to(output: Stdio, arguments: &[&str]) -> Self {
+    fn start_printing_to(output: Stdio, log_level: Option<&str>, arguments: &[&str]) -> Self {
         let temporary = TempDir::new().expect("a temporary folder");
         let mut child = Command::new(binary())
             .args(arguments)
             .env("TMPDIR", temporary.path())
             .env_remove("RUST_LOG")
+            .envs(log_level.map(|level| ("RUST_LOG", level)))
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(Stdio::piped())
@@ -91,6 +98,14 @@ impl Program {
     /// The first line with these words that it logs; `None` where it ends without one.
     pub(crate) async fn logs(&mut self, words: &str) -> Option<String> {
         self.log.line_with(words).await
+    }
+
+    /// Where it logs that it listens; `None` where it ends without that.
+    pub(crate) async fn listens(&mut self) -> Option<SocketAddr> {
+        let line = self.logs("listening address=").await?;
+        let (_, address) = line.split_once("address=").expect("an address");
+        let address = address.split_whitespace().next().unwrap_or_default();
+        Some(address.parse().expect("an address and a port"))
     }
 
     /// What it has printed, as far as it was looked at.

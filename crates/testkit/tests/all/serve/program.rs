@@ -26,18 +26,10 @@ fn configuration(folder: &Path, listen: &str) -> PathBuf {
 /// Starts `serve`, and returns where it says that it listens.
 async fn start(configuration: &Path) -> (Program, SocketAddr) {
     let mut program = Program::start(&["serve", "--config", text(configuration)]);
-    let Some(line) = program.logs("listening").await else {
-        panic!("it did not start: {:?}", program.ended().await);
-    };
-    let address = line
-        .split("address=")
-        .nth(1)
-        .and_then(|rest| rest.split_whitespace().next());
-    let address = address.and_then(|address| address.parse().ok());
-    (
-        program,
-        address.unwrap_or_else(|| panic!("no address: {line}")),
-    )
+    match program.listens().await {
+        Some(address) => (program, address),
+        None => panic!("it did not start: {:?}", program.ended().await),
+    }
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use axum::{Json, Router};
 use pimento_testkit::{Algorithm, Call, TestIssuer};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::watch::Sender;
 use tokio::task::JoinHandle;
 
 /// An issuer at every path of its origin, until it is dropped.
@@ -16,7 +17,7 @@ pub(crate) struct Publisher {
     signer: TestIssuer,
     /// All keys of the signer, of which some are published.
     keys: Vec<Value>,
-    published: Arc<Mutex<Value>>,
+    answers: Answers,
     task: JoinHandle<()>,
 }
 
@@ -24,6 +25,10 @@ pub(crate) struct Publisher {
 struct Answers {
     origin: String,
     published: Arc<Mutex<Value>>,
+    /// How often keys were asked for.
+    asked: Arc<Sender<usize>>,
+    /// Whether who asks for keys has to wait.
+    held: Arc<Sender<bool>>,
 }
 
 impl Publisher {
@@ -35,17 +40,18 @@ impl Publisher {
         let mut keys = call.send().await.expect(200);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let origin = format!("http://{}", listener.local_addr().expect("an address"));
-        let published = Arc::new(Mutex::new(json!({"keys": []})));
         let answers = Answers {
             origin: origin.clone(),
-            published: Arc::clone(&published),
+            published: Arc::new(Mutex::new(json!({"keys": []}))),
+            asked: Arc::new(Sender::new(0)),
+            held: Arc::new(Sender::new(false)),
         };
-        let router = Router::new().fallback(answer).with_state(answers);
+        let router = Router::new().fallback(answer).with_state(answers.clone());
         Self {
             url: origin,
             signer,
             keys: serde_json::from_value(keys["keys"].take()).expect("a list"),
-            published,
+            answers,
             task: tokio::spawn(async move {
                 axum::serve(listener, router)
                     .await
@@ -68,9 +74,32 @@ impl Publisher {
             .collect();
         assert_eq!(chosen.len(), algorithms.len(), "a key for each");
         *self
+            .answers
             .published
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = json!({ "keys": chosen });
+    }
+
+    /// How often its keys were asked for.
+    pub(crate) fn asked(&self) -> usize {
+        *self.answers.asked.borrow()
+    }
+
+    /// Lets who asks for keys wait from now on.
+    pub(crate) fn hold(&self) {
+        self.answers.held.send_replace(true);
+    }
+
+    /// Waits until somebody waits for keys who asked after so many others.
+    pub(crate) async fn asked_after(&self, others: usize) {
+        let mut asked = self.answers.asked.subscribe();
+        let more = asked.wait_for(|asked| others < *asked).await;
+        more.expect("the publisher is there");
+    }
+
+    /// Answers those who wait.
+    pub(crate) fn release(&self) {
+        self.answers.held.send_replace(false);
     }
 
     /// A token of the issuer at this path, with these claims.
@@ -89,6 +118,12 @@ impl Drop for Publisher {
 
 async fn answer(State(answers): State<Answers>, uri: Uri) -> Json<Value> {
     let issuer = uri.path().strip_suffix("/.well-known/openid-configuration");
+    if issuer.is_none() {
+        answers.asked.send_modify(|asked| *asked += 1);
+        let mut held = answers.held.subscribe();
+        let released = held.wait_for(|held| !held).await;
+        released.expect("the publisher is there");
+    }
     Json(match issuer {
         Some(path) => {
             let issuer = format!("{}{path}", answers.origin);

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures::future::join_all;
 use pimento_testkit::{Algorithm, ServeServer};
 use serde_json::json;
 
@@ -34,6 +37,17 @@ async fn status(house: &ServeServer, publisher: &Publisher, algorithm: Algorithm
         .get("/beta/privilegedSignupStatus")
         .await;
     answer.status
+}
+
+/// What the server says to so many of fay's tokens at once, of these algorithms in turn.
+async fn load(
+    house: &ServeServer,
+    publisher: &Publisher,
+    algorithms: &[Algorithm],
+    number: usize,
+) -> Vec<u16> {
+    let turns = algorithms.iter().cycle().take(number);
+    join_all(turns.map(|algorithm| status(house, publisher, *algorithm))).await
 }
 
 /// Lets time pass without waiting for it. Nothing is under way meanwhile.
@@ -103,5 +117,64 @@ async fn a_template_trusts_the_issuer_of_each_tenant_for_that_tenant_alone() {
     ] {
         let answer = house.server.bearer_of(&token(path, tid)).get(MY).await;
         assert_eq!(answer.status, status, "{path} {tid}");
+    }
+}
+
+#[tokio::test]
+async fn while_keys_rotate_under_load_no_good_token_is_refused() {
+    let publisher = Publisher::start().await;
+    let keys = [
+        (Algorithm::Es256, "ES256"),
+        (Algorithm::EdDsa, "EdDSA"),
+        (Algorithm::Rs256, "RS256"),
+    ];
+    publisher.publish(&[keys[0].1]);
+    let house = trusting(&publisher, "/staff", "tenant = \"contoso\"").await;
+    assert_eq!(load(&house, &publisher, &[keys[0].0], 40).await, [200; 40]);
+    for round in 0..9 {
+        let (old, new) = (keys[round % 3], keys[(round + 1) % 3]);
+        let keys_of_old = [old.0];
+        pass(REFETCH).await;
+        // The load of the old key goes on while the new one is published, and tokens of it come at once.
+        let rotate = async {
+            publisher.publish(&[old.1, new.1]);
+            load(&house, &publisher, &[new.0, old.0], 40).await
+        };
+        let goes_on = load(&house, &publisher, &keys_of_old, 40);
+        let (before, after) = tokio::join!(goes_on, rotate);
+        assert_eq!([before, after].concat(), [200; 80], "round {round}");
+        assert_eq!(publisher.asked(), round + 2, "one look for each new key");
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_made_up_keys_makes_one_fetch_and_holds_up_nobody_else() {
+    let publisher = Publisher::start().await;
+    publisher.publish(&["EdDSA"]);
+    let house = trusting(&publisher, "/staff", "tenant = \"contoso\"").await;
+    let good = [Algorithm::EdDsa];
+    assert_eq!(load(&house, &publisher, &good, 1).await, [200]);
+    let token = publisher.token("/staff", Algorithm::EdDsa, &json!({"oid": "fay"}));
+    let (_, rest) = token.split_once('.').expect("a header");
+    let made_up = |number: usize| {
+        let header = json!({"alg": "EdDSA", "kid": format!("made up {number}")});
+        let token = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()));
+        let call = house.server.call("GET", "/beta/privilegedSignupStatus");
+        async move { call.bearer(&token).send().await.status }
+    };
+    for round in 1..4 {
+        pass(REFETCH).await;
+        publisher.hold();
+        let served_meanwhile = async {
+            publisher.asked_after(round).await;
+            let served = load(&house, &publisher, &good, 40).await;
+            publisher.release();
+            served
+        };
+        let (flood, served) = tokio::join!(join_all((0..100).map(made_up)), served_meanwhile);
+        assert_eq!(flood, [401; 100]);
+        assert_eq!(served, [200; 40]);
+        assert_eq!(join_all((0..100).map(made_up)).await, [401; 100]);
+        assert_eq!(publisher.asked(), round + 1);
     }
 }
