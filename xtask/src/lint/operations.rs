@@ -1,5 +1,7 @@
 //! Rules about operations: names, statuses, media types, parameters, security.
 
+mod codes;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -29,6 +31,7 @@ pub(super) fn lint(document: &Value) -> Vec<Finding> {
         found.append(&mut operation.body());
         found.append(&mut operation.parameters());
         found.append(&mut operation.access());
+        found.append(&mut codes::lint(&operation));
     }
     found
 }
