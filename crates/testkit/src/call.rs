@@ -1,11 +1,15 @@
 //! Plain HTTP/1.1, byte by byte: a request goes out exactly as a test writes it, and an answer is read to its last byte.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use crate::Contract;
+use crate::contract::Exchange;
 
 /// A request that is being written.
 #[derive(Clone, Debug)]
@@ -15,6 +19,7 @@ pub struct Call {
     target: String,
     headers: Vec<(String, Vec<u8>)>,
     body: Option<Vec<u8>>,
+    contract: Option<Arc<Contract>>,
 }
 
 /// An answer, read whole.
@@ -37,7 +42,15 @@ impl Call {
             target: target.to_owned(),
             headers: Vec::new(),
             body: None,
+            contract: None,
         }
+    }
+
+    /// Judges the answer, where no layer stands in front of the server: one that runs as a process of its own.
+    #[must_use]
+    pub fn judged_by(mut self, contract: &Arc<Contract>) -> Self {
+        self.contract = Some(Arc::clone(contract));
+        self
     }
 
     /// Adds a header; one of the same name that is there already stays.
@@ -76,7 +89,8 @@ impl Call {
     /// Sends it, and reads the answer.
     ///
     /// # Panics
-    /// Where the server cannot be reached, or what it sends is not one answer of HTTP/1.1 with the length it says.
+    /// Where the server cannot be reached, what it sends is not one answer of HTTP/1.1 with the length it says, or the answer
+    /// breaks the contract that is to judge it.
     pub async fn send(self) -> Answer {
         let head_only = self.method == "HEAD";
         let stream = TcpStream::connect(self.address)
@@ -90,7 +104,24 @@ impl Call {
             writer.write_all(&request),
             reader.read_to_end(&mut received)
         );
-        decode(&received, head_only)
+        let answer = decode(&received, head_only);
+        if let Some(contract) = self.contract {
+            let (path, _) = self.target.split_once('?').unwrap_or((&self.target, ""));
+            let verdict = contract.judge(&Exchange {
+                method: &self.method.parse().expect("a method"),
+                path,
+                status: answer.status,
+                headers: &answer.headers,
+                body: &answer.body,
+            });
+            let (method, status) = (&self.method, answer.status);
+            let violations = verdict.violations;
+            assert!(
+                violations.is_empty(),
+                "{method} {path} answered {status}: {violations:?}"
+            );
+        }
+        answer
     }
 
     fn encode(&self) -> Vec<u8> {

@@ -177,8 +177,9 @@ impl TestServer {
             .expect("the clock shows an instant")
     }
 
-    /// The operations that answered so far, each with a status that it answered.
-    pub fn answered(&self) -> BTreeSet<(String, u16)> {
+    /// The operations that answered so far, each with a status that it answered and the code of a refusal, which is empty
+    /// where there is none.
+    pub fn answered(&self) -> BTreeSet<(String, u16, String)> {
         self.watch.answered()
     }
 
@@ -258,7 +259,7 @@ mod tests {
         let server = impostor().await;
         server.call("GET", "/livez").send().await.expect(200);
         assert_eq!(server.violations(), [""; 0]);
-        let answered = ("get_livez".to_owned(), 200);
+        let answered = ("get_livez".to_owned(), 200, String::new());
         assert_eq!(server.answered(), BTreeSet::from([answered]));
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct Watch {
 #[derive(Debug, Default)]
 struct Found {
     violations: Vec<String>,
-    answered: BTreeSet<(String, u16)>,
+    answered: BTreeSet<(String, u16, String)>,
 }
 
 impl Watch {
@@ -43,8 +43,8 @@ impl Watch {
         self.found().violations.clone()
     }
 
-    /// The operations that answered so far, with the statuses.
-    pub(crate) fn answered(&self) -> BTreeSet<(String, u16)> {
+    /// The operations that answered so far, with the statuses, and the codes of refusals.
+    pub(crate) fn answered(&self) -> BTreeSet<(String, u16, String)> {
         self.found().answered.clone()
     }
 
@@ -69,9 +69,10 @@ async fn judge(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     });
     let mut found = watch.found();
     let status = parts.status.as_u16();
+    let (operation, code) = (verdict.operation, verdict.code);
     found
         .answered
-        .extend(verdict.operation.map(|operation| (operation, status)));
+        .extend(operation.map(|operation| (operation, status, code)));
     let violation = |what: String| format!("{method} {path} answered {status}: {what}");
     found
         .violations

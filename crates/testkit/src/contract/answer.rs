@@ -12,6 +12,13 @@ const PAGES: [&str; 2] = ["/openapi/", "/swagger-ui"];
 const EDGE: [u16; 2] = [414, 421];
 /// What a path that no document has may be refused with.
 const UNKNOWN: [u16; 4] = [404, 405, 414, 421];
+/// The codes of refusals that belong to no operation, by their status.
+const GENERAL: [(u16, &str); 4] = [
+    (404, "ResourceNotFound"),
+    (405, "Request_BadRequest"),
+    (414, "invalidRequest"),
+    (421, "invalidRequest"),
+];
 
 /// A request and its answer.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +31,24 @@ pub(crate) struct Exchange<'a> {
     pub(crate) body: &'a [u8],
 }
 
+impl Exchange<'_> {
+    /// The code of a refusal, where it has a body that says one.
+    fn code(&self) -> Option<String> {
+        let refusal: Value = serde_json::from_slice(self.body).ok()?;
+        let code = refusal
+            .pointer("/error/code")
+            .filter(|_| 400 <= self.status)?;
+        code.as_str().map(str::to_owned)
+    }
+}
+
 /// What is to be said of an answer.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Verdict {
     /// Whose answer it is, where it is an operation's.
     pub(crate) operation: Option<String>,
+    /// The code of a refusal; empty where there is none.
+    pub(crate) code: String,
     /// In what it differs from the documents.
     pub(crate) violations: Vec<String>,
 }
@@ -52,6 +72,7 @@ impl Contract {
             .filter(|_| !EDGE.contains(&exchange.status))
             .unwrap_or_else(|| self.judge_stranger(&on_path, exchange));
         verdict.violations.extend(always(exchange));
+        verdict.code = exchange.code().unwrap_or_default();
         verdict
     }
 
@@ -70,23 +91,43 @@ impl Contract {
             violations.extend(wrong_method(on_path, exchange));
         }
         violations.extend(refusal(&self.general, exchange));
+        let known = exchange
+            .code()
+            .is_none_or(|code| GENERAL.contains(&(exchange.status, &code)));
+        if !known {
+            violations.push("its code is none that such a refusal has".to_owned());
+        }
         Verdict {
-            operation: None,
             violations,
+            ..Verdict::default()
         }
     }
 }
 
 impl Operation {
     fn judge(&self, exchange: &Exchange<'_>) -> Verdict {
-        let violations = match self.responses.get(&exchange.status) {
+        let mut violations = match self.responses.get(&exchange.status) {
             Some(response) => self.compare(response, exchange),
             None => vec![format!("{} does not document this status", self.id)],
         };
+        violations.extend(self.undocumented_code(exchange));
         Verdict {
             operation: Some(self.id.clone()),
             violations,
+            ..Verdict::default()
         }
+    }
+
+    /// The code of a refusal is one that the document has for this operation and this status.
+    fn undocumented_code(&self, exchange: &Exchange<'_>) -> Option<String> {
+        let (code, codes) = (exchange.code()?, self.codes.get(&exchange.status)?);
+        let message = || {
+            format!(
+                "{} does not document the code {code:?} with this status",
+                self.id
+            )
+        };
+        (!codes.contains(&code)).then(message)
     }
 
     fn compare(&self, response: &Value, exchange: &Exchange<'_>) -> Vec<String> {

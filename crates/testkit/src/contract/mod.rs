@@ -41,6 +41,8 @@ struct Operation {
     template: Template,
     /// By status, each with its references resolved.
     responses: BTreeMap<u16, Value>,
+    /// By the status of a refusal, the error codes that the operation answers with it.
+    codes: BTreeMap<u16, BTreeSet<String>>,
     schemas: Arc<Schemas>,
 }
 
@@ -80,6 +82,20 @@ impl Contract {
             .collect()
     }
 
+    /// Every refusal that the documents have: operation, status and error code.
+    pub fn refusals(&self) -> BTreeSet<(String, u16, String)> {
+        let of = |operation: &Operation, status: u16, codes: &BTreeSet<String>| {
+            let id = operation.id.clone();
+            let with_code = move |code: &String| (id.clone(), status, code.clone());
+            codes.iter().map(with_code).collect::<Vec<_>>()
+        };
+        let all = self.operations.iter().flat_map(|operation| {
+            let codes = operation.codes.iter();
+            codes.flat_map(move |(status, codes)| of(operation, *status, codes))
+        });
+        all.collect()
+    }
+
     /// The method of an operation, in upper case, and its path, with `{id}` for what varies.
     ///
     /// # Panics
@@ -112,6 +128,7 @@ fn operations(schemas: &Arc<Schemas>) -> Vec<Operation> {
                 method: method.to_ascii_uppercase(),
                 template: Template::new(&path),
                 path,
+                codes: codes(schemas, operation),
                 responses: responses(schemas, operation),
                 schemas: Arc::clone(schemas),
             });
@@ -131,4 +148,19 @@ fn responses(schemas: &Schemas, operation: &Value) -> BTreeMap<u16, Value> {
             (status, schemas.resolve(response).clone())
         })
         .collect()
+}
+
+/// The codes of the shared responses, and the operation's own.
+fn codes(schemas: &Schemas, operation: &Value) -> BTreeMap<u16, BTreeSet<String>> {
+    let mut codes = BTreeMap::new();
+    for (status, response) in responses(schemas, operation) {
+        let own = &operation["x-pimento-codes"][status.to_string()];
+        let lists = [&response["x-pimento-codes"], own].into_iter();
+        let texts = lists.filter_map(Value::as_array).flatten();
+        let texts = texts.filter_map(Value::as_str).map(str::to_owned);
+        if 400 <= status {
+            codes.insert(status, texts.collect());
+        }
+    }
+    codes
 }

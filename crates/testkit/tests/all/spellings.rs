@@ -213,7 +213,9 @@ async fn every_spelling_of_an_action_does_it() {
             assert_eq!(answer.status, 200, "{spelling}");
         }
         assert!(
-            server.answered().contains(&((*operation).to_owned(), 200)),
+            server
+                .answered()
+                .contains(&((*operation).to_owned(), 200, String::new())),
             "{operation}"
         );
     }

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pimento_testkit::{Answer, Call};
+use pimento_testkit::{Answer, Call, Contract};
 use serde_json::{Value, json};
 
 use crate::server_program::{Ended, Program, Signal, text};
@@ -20,6 +21,7 @@ pub(crate) struct Dev {
     pub(crate) banner: Vec<String>,
     /// Where it says that it is, such as `http://127.0.0.1:41234`.
     pub(crate) url: String,
+    contract: Arc<Contract>,
 }
 
 impl Dev {
@@ -49,6 +51,7 @@ impl Dev {
             url: url.to_owned(),
             program,
             banner,
+            contract: Arc::new(Contract::of_dev()),
         }
     }
 
@@ -60,7 +63,7 @@ impl Dev {
 
     /// A request.
     pub(crate) fn call(&self, method: &str, target: &str) -> Call {
-        Call::new(self.address(), method, target)
+        Call::new(self.address(), method, target).judged_by(&self.contract)
     }
 
     /// What GET answers to anybody.

@@ -3,8 +3,9 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use pimento_testkit::Call;
+use pimento_testkit::{Call, Contract};
 use tempfile::TempDir;
 
 use crate::server_program::{Program, Signal, files, refused, text};
@@ -32,15 +33,18 @@ async fn start(configuration: &Path) -> (Program, SocketAddr) {
     }
 }
 
+/// It answers, and rightly.
+async fn ready(address: SocketAddr) {
+    let call = Call::new(address, "GET", "/readyz").judged_by(&Arc::new(Contract::of_serve()));
+    call.send().await.expect(200);
+}
+
 #[tokio::test]
 async fn it_says_where_it_listens_and_ends_when_it_is_told() {
     for signal in [Signal::Interrupt, Signal::Terminate] {
         let folder = TempDir::new().expect("a folder");
         let (program, address) = start(&configuration(folder.path(), "127.0.0.1:0")).await;
-        Call::new(address, "GET", "/readyz")
-            .send()
-            .await
-            .expect(200);
+        ready(address).await;
         let ended = program.stop(signal).await;
         assert!(ended.status.success(), "{signal:?}: {ended:?}");
         assert_eq!(ended.printed, "", "a server's words are its log");
@@ -81,10 +85,7 @@ async fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
     let (first, address) = start(&path).await;
     let ended = refused(&["serve", "--config", text(&path)]).await;
     assert!(ended.log.contains("in use"), "{}", ended.log);
-    Call::new(address, "GET", "/readyz")
-        .send()
-        .await
-        .expect(200);
+    ready(address).await;
     assert!(first.stop(Signal::Terminate).await.status.success());
 }
 

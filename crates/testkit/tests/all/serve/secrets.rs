@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use pimento_testkit::{Algorithm, Call, TestIssuer};
+use pimento_testkit::{Algorithm, Call, Contract, TestIssuer};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -41,7 +42,8 @@ fn tokens(issuer: &TestIssuer) -> Vec<String> {
         format!("{unsigned}.{claims}."),
         format!("{other_key}.{claims}.{signature}"),
         format!("{header}.{}.{signature}", &claims[..claims.len() - 3]),
-        issuer.token(&json!({"oid": "fay", "groups": "x".repeat(20_000)})),
+        // Longer than any that is read, though not so long that the HTTP library refuses a URL with it.
+        issuer.token(&json!({"oid": "fay", "groups": "x".repeat(12_500)})),
     ]
 }
 
@@ -49,6 +51,7 @@ fn tokens(issuer: &TestIssuer) -> Vec<String> {
 async fn send_everywhere(address: SocketAddr, token: &str) {
     let get = |target: &str| Call::new(address, "GET", target);
     let post = |target: &str| Call::new(address, "POST", target).bearer(token);
+    let contract = Arc::new(Contract::of_serve());
     let percent: String = token.bytes().map(|byte| format!("%{byte:02X}")).collect();
     for call in [
         get(MY).bearer(token),
@@ -77,7 +80,7 @@ async fn send_everywhere(address: SocketAddr, token: &str) {
             .json(&json!({"reason": token, "duration": token})),
         Call::new(address, token, "/livez"),
     ] {
-        call.send().await;
+        call.judged_by(&contract).send().await;
     }
 }
 

@@ -1,0 +1,156 @@
+//! What brings each refusal about.
+
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, SECURITY_READER, UNKNOWN};
+
+use Caller::{Application, Ben, BenWithMfa, Cleo, Personal, Stranger, Unregistered, WithoutScope};
+
+/// In what a request differs from one of ada's that would succeed.
+#[derive(Clone, Copy)]
+pub(super) struct Slip {
+    pub(super) caller: Caller,
+    /// Its path has this id.
+    pub(super) id: Option<&'static str>,
+    pub(super) query: Option<&'static str>,
+    pub(super) body: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// Privileged Role Administrator and Security Administrator.
+    Ada,
+    /// Eligible User Administrator and Application Administrator, without a second factor.
+    Ben,
+    BenWithMfa,
+    /// Permanent Security Reader.
+    Cleo,
+    /// Somebody without any role.
+    Stranger,
+    /// Ada with a token that lacks the scopes.
+    WithoutScope,
+    /// Ada's application, by itself.
+    Application,
+    /// Somebody with a personal account.
+    Personal,
+    /// Somebody whose tenant has not signed up.
+    Unregistered,
+}
+
+impl Slip {
+    pub(super) const NONE: Self = Self {
+        caller: Caller::Ada,
+        id: None,
+        query: None,
+        body: None,
+    };
+
+    const fn by(caller: Caller) -> Self {
+        Self {
+            caller,
+            ..Self::NONE
+        }
+    }
+
+    const fn query(query: &'static str) -> Self {
+        Self {
+            query: Some(query),
+            ..Self::NONE
+        }
+    }
+
+    const fn body(body: &'static str) -> Self {
+        Self {
+            body: Some(body),
+            ..Self::NONE
+        }
+    }
+
+    const fn id(id: &'static str) -> Self {
+        Self {
+            id: Some(id),
+            ..Self::NONE
+        }
+    }
+
+    const fn of(self, id: &'static str) -> Self {
+        Self {
+            id: Some(id),
+            ..self
+        }
+    }
+
+    const fn sending(self, body: &'static str) -> Self {
+        Self {
+            body: Some(body),
+            ..self
+        }
+    }
+}
+
+const BAD: &str = "BadRequest";
+const DENIED: &str = "Authorization_RequestDenied";
+const GONE: &str = "ResourceNotFound";
+const INVALID: &str = "invalidRequest";
+const OPTION: &str = "Request_UnsupportedQuery";
+const UNREGISTERED: &str = "UnauthorizedAccessException";
+const LAST: &str = "LastAdministrator";
+const NO_ASSIGNMENT: &str = "RoleAssignmentDoesNotExist";
+const LAST_ADMINISTRATOR: &str = "ada_e8611ab8-c189-46e8-94e1-60213ab1f814";
+
+/// What brings a refusal about in every operation that documents it, where it is one of those that are general.
+pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<Slip> {
+    match (status, code) {
+        (400, OPTION) => Some(Slip::query("$select=id")),
+        (403, "PermissionScopeNotGranted") => Some(Slip::by(WithoutScope)),
+        (403, "ApplicationNotSupported") => Some(Slip::by(Application)),
+        (403, "PersonalAccountNotSupported") => Some(Slip::by(Personal)),
+        // To sign up is what such a tenant may do.
+        (403, UNREGISTERED) if operation != "sign_up" => Some(Slip::by(Unregistered)),
+        (403, DENIED) => Some(Slip::by(Stranger)),
+        (404, GONE) => Some(Slip::id(UNKNOWN)),
+        _ => None,
+    }
+}
+
+/// Operation, status, code, and what brings it about, by rules of the operation or as one more case of a general rule.
+#[rustfmt::skip]
+pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
+    ("list_roles", 400, OPTION, Slip::query("$top=0")),
+    ("list_role_assignments", 400, OPTION, Slip::query("$count=perhaps")),
+    ("list_role_assignments", 403, DENIED, Slip::by(Ben)),
+    ("get_role_settings", 403, DENIED, Slip::by(Ben)),
+    ("get_role_settings", 404, GONE, Slip::id("no-guid")),
+    ("replace_role_settings", 400, BAD, Slip::body("[]")),
+    ("replace_role_settings", 400, INVALID, Slip::body(r#"{"mfaOnElevation": 7}"#)),
+    ("replace_role_settings", 400, "notSupported", Slip::body(r#"{"approvalOnElevation": true}"#)),
+    ("update_role_settings", 400, BAD, Slip::body("no JSON")),
+    ("update_role_settings", 400, INVALID, Slip::body(r#"{"elevationDuration": "PT73H"}"#)),
+    ("update_role_settings", 400, "notSupported", Slip::body(r#"{"approvalOnElevation": true}"#)),
+    ("self_activate", 400, BAD, Slip::body("{")),
+    ("self_activate", 400, INVALID, Slip::body(r#"{"duration": "soon"}"#)),
+    ("self_activate", 400, NO_ASSIGNMENT, Slip::NONE),
+    ("self_activate", 400, "RoleAlreadyActivated", Slip::by(Cleo).of(SECURITY_READER)),
+    ("self_activate", 400, "InvalidDuration", Slip::by(BenWithMfa).sending(r#"{"duration": "9"}"#)),
+    ("self_activate", 400, "TicketingInfoRequired", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR)),
+    ("self_activate", 400, "RoleAssignmentRequestPolicyValidationFailed", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR).sending(r#"{"duration": "9"}"#)),
+    ("self_activate", 403, "MfaRequired", Slip::by(Ben)),
+    ("self_deactivate", 400, NO_ASSIGNMENT, Slip::by(Stranger)),
+    ("self_deactivate", 400, "RoleIsPermanent", Slip::by(Cleo).of(SECURITY_READER)),
+    ("list_assignments", 400, OPTION, Slip::query("$filter=isElevated eq true")),
+    ("list_assignments", 403, DENIED, Slip::by(Ben)),
+    ("create_assignment", 400, BAD, Slip::body("")),
+    ("create_assignment", 400, "RoleNotFound", Slip::body(r#"{"userId": "dana", "roleId": "none"}"#)),
+    ("create_assignment", 400, INVALID, Slip::body(r#"{"userId": "d a", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1"}"#)),
+    ("create_assignment", 400, "RoleAssignmentExists", Slip::body(r#"{"userId": "ben", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1"}"#)),
+    ("create_assignment", 403, DENIED, Slip::by(Ben)),
+    ("list_my_assignments", 400, OPTION, Slip::query("$skiptoken=elsewhere")),
+    ("delete_assignment", 400, LAST, Slip::id(LAST_ADMINISTRATOR)),
+    ("delete_assignment", 403, DENIED, Slip::by(Ben)),
+    ("make_permanent", 400, BAD, Slip::body("7")),
+    ("make_permanent", 400, INVALID, Slip::body(r#"{"reason": []}"#)),
+    ("make_permanent", 403, DENIED, Slip::by(Ben)),
+    ("make_eligible", 403, DENIED, Slip::by(Ben)),
+    ("make_eligible", 404, GONE, Slip::id("nothing")),
+    ("issue_token", 400, BAD, Slip::body("[]")),
+    ("change_clock", 400, BAD, Slip::body("[]")),
+    ("change_clock", 400, INVALID, Slip::body(r#"{"advance": "-PT1H"}"#)),
+];
