@@ -1,5 +1,7 @@
 //! The check's own tests: each wrong answer is caught, and the right one is not.
 
+mod codes;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
 
@@ -345,86 +347,4 @@ fn formats_have_one_spelling() {
 fn a_keyword_that_would_be_passed_over_stops_the_check() {
     let document = json!({"components": {"schemas": {"A": {"properties": {"b": {"oneOf": []}}}}}});
     super::schema::Schemas::new(document);
-}
-
-#[test]
-fn a_code_that_the_document_does_not_have_for_the_operation_and_the_status_is_caught() {
-    let not_there = "get_assignment does not document the code \"MfaRequired\" with this status";
-    for (method, path, status, code, expected) in [
-        (
-            Method::GET,
-            ASSIGNMENT,
-            403,
-            "Authorization_RequestDenied",
-            None,
-        ),
-        (
-            Method::GET,
-            ASSIGNMENT,
-            403,
-            "PermissionScopeNotGranted",
-            None,
-        ),
-        (Method::GET, ASSIGNMENT, 403, "MfaRequired", Some(not_there)),
-        (Method::DELETE, ASSIGNMENT, 400, "LastAdministrator", None),
-        (
-            Method::GET,
-            ASSIGNMENT,
-            400,
-            "LastAdministrator",
-            Some("get_assignment does not"),
-        ),
-        (
-            Method::GET,
-            ASSIGNMENT,
-            404,
-            "RoleNotFound",
-            Some("get_assignment does not"),
-        ),
-        (
-            Method::GET,
-            ASSIGNMENT,
-            500,
-            "serviceNotAvailable",
-            Some("get_assignment does not"),
-        ),
-        (
-            Method::GET,
-            "/nowhere",
-            404,
-            "RoleNotFound",
-            Some("none that such a refusal has"),
-        ),
-        (
-            Method::PUT,
-            ASSIGNMENT,
-            405,
-            "invalidRequest",
-            Some("none that such a refusal has"),
-        ),
-    ] {
-        let made = Made::new(method, path, status, &refusal(code));
-        let made = if status == 405 {
-            made.with("allow", "GET,HEAD,DELETE")
-        } else {
-            made
-        };
-        let violations = made.violations().join("; ");
-        let is_as_expected = match expected {
-            Some(words) => violations.contains(words),
-            None => violations.is_empty(),
-        };
-        assert!(is_as_expected, "{path} {status} {code}: {violations}");
-    }
-}
-
-#[test]
-fn the_refusals_of_the_documents_are_known_with_their_codes() {
-    let refusals = Contract::of_dev().refusals();
-    let has =
-        |id: &str, status, code: &str| refusals.contains(&(id.to_owned(), status, code.to_owned()));
-    assert!(has("self_activate", 403, "MfaRequired"));
-    assert!(has("self_activate", 403, "PermissionScopeNotGranted"));
-    assert!(has("get_livez", 500, "generalException"));
-    assert!(!has("get_livez", 503, "serviceNotAvailable"));
 }
