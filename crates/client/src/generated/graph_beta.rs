@@ -2144,8 +2144,8 @@ pub mod types {
 /// ## Authentication
 ///
 /// Every request carries `Authorization: Bearer` and a JWT of the issuer that your deployment trusts. The token must be
-/// meant for this server, be signed by the issuer with RS256, ES256 or EdDSA, and not be expired. The issuer also decides
-/// for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
+/// meant for this server, be signed by the issuer with RS256, ES256 or EdDSA, and be neither expired nor of a time to come.
+/// The issuer also decides for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
 /// header, and `delegated` lists the scopes. The URLs of `delegated` are placeholders, since the real issuer is the
 /// deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
 ///
