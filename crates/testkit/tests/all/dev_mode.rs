@@ -2,7 +2,7 @@
 
 mod clock;
 mod data;
-mod dev;
+pub(crate) mod dev;
 mod guards;
 mod pages;
 mod start;

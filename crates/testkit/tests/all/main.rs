@@ -13,6 +13,7 @@ mod creation;
 mod dev_mode;
 mod expiry;
 mod headers;
+mod killed;
 mod mangled;
 mod operations;
 mod paging;

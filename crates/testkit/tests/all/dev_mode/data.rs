@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use pimento_client::Pimento;
-use pimento_client::graph_beta::types::NewPrivilegedRoleAssignment;
 use pimento_testkit::role;
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::dev::Dev;
 use crate::server_program::{Program, Signal, files, refused, text};
@@ -158,61 +155,6 @@ async fn a_folder_that_cannot_be_made_is_named() {
     let data = file.join("below");
     let ended = refused(&["dev", "--listen", "127.0.0.1:0", "--data", text(&data)]).await;
     assert!(ended.log.contains(text(&data)), "{}", ended.log);
-}
-
-#[tokio::test]
-async fn no_write_that_was_acknowledged_is_lost_when_the_server_is_killed() {
-    const ENOUGH: usize = 200;
-    const WRITERS: usize = 4;
-    let folder = TempDir::new().expect("a folder");
-    let dev = Dev::on(folder.path()).await;
-    let ada = Pimento::new(&dev.url)
-        .expect("a URL")
-        .with_token(&dev.token(json!({"oid": "ada"})).await);
-    let (acknowledge, mut acknowledged) = unbounded_channel();
-    for writer in 0..WRITERS {
-        tokio::spawn(write_until_it_fails(
-            ada.clone(),
-            writer,
-            acknowledge.clone(),
-        ));
-    }
-    drop(acknowledge);
-    let mut kept = Vec::new();
-    while kept.len() < ENOUGH {
-        kept.push(acknowledged.recv().await.expect("another one"));
-    }
-    let ended = dev.program.kill().await;
-    assert!(!ended.status.success(), "{ended:?}");
-    while let Some(id) = acknowledged.recv().await {
-        kept.push(id);
-    }
-
-    let again = Dev::on(folder.path()).await;
-    let there = again.assignments().await;
-    for id in kept {
-        assert!(
-            there.iter().any(|assignment| assignment["id"] == *id),
-            "{id} is lost"
-        );
-    }
-    again.stop().await;
-}
-
-/// Creates assignments one after the other, and tells of each that the server has acknowledged.
-async fn write_until_it_fails(ada: Pimento, writer: usize, acknowledge: UnboundedSender<String>) {
-    for number in 0.. {
-        let new = NewPrivilegedRoleAssignment {
-            user_id: format!("writer-{writer}-{number}"),
-            role_id: role::USER_ADMINISTRATOR.to_owned(),
-            is_elevated: Some(false),
-            expiration_date_time: None,
-        };
-        let Ok(created) = ada.graph().create_assignment().body(new).send().await else {
-            return;
-        };
-        let _ = acknowledge.send(created.id.clone());
-    }
 }
 
 /// A configuration of `serve` with its database in this folder. Nobody asks the issuer for anything.
