@@ -13,8 +13,12 @@ const SQL: [&str; 6] = [
     "CREATE TABLE ",
     "PRAGMA ",
 ];
-/// The packages that talk to a database.
-const BACKENDS: [&str; 2] = ["pimento-store-sqlite", "pimento-store-postgres"];
+/// The packages that talk to a database, and the disk below one, which has a database in its tests.
+const BACKENDS: [&str; 3] = [
+    "pimento-store-sqlite",
+    "pimento-store-postgres",
+    "pimento-sqlite-faults",
+];
 
 /// What the pure packages never say: they get the time and new ids from their caller, and await nothing.
 const IMPURE: [&str; 5] = ["::now(", "new_v4", "SystemTime", "async fn", ".await"];

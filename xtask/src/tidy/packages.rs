@@ -11,6 +11,8 @@ use crate::Finding;
 pub(super) struct Member {
     pub(super) name: String,
     pub(super) dependencies: Vec<String>,
+    /// Those of them that are compiled into what ships.
+    pub(super) shipped: Vec<String>,
 }
 
 /// A package that is compiled for the program, its tests or its tasks.
@@ -28,6 +30,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pimento-domain", &[]),
     ("pimento-odata", &[]),
     ("pimento-store", &["pimento-domain"]),
+    // For tests only: the disk below SQLite.
+    ("pimento-sqlite-faults", &[]),
     ("pimento-store-sqlite", &["pimento-store", "pimento-domain"]),
     (
         "pimento-store-postgres",
@@ -74,11 +78,17 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Crates that only some packages may use: who uses them otherwise has taken up another crate's job.
 const RESERVED: &[(&str, &[&str])] = &[
-    ("rusqlite", &["pimento-store-sqlite"]),
+    (
+        "rusqlite",
+        &["pimento-store-sqlite", "pimento-sqlite-faults"],
+    ),
     ("tokio-postgres", &["pimento-store-postgres"]),
     ("sqlx", &["pimento-store-postgres"]),
     ("progenitor", &["xtask"]),
 ];
+
+/// Packages that only tests may use.
+const FOR_TESTS: [&str; 2] = ["pimento-sqlite-faults", "pimento-testkit"];
 
 /// Crates that the pure packages do without.
 const IMPURE: [&str; 5] = ["axum", "reqwest", "rusqlite", "serde", "tokio"];
@@ -103,14 +113,15 @@ pub(super) fn members(metadata: &str) -> Result<Vec<Member>, String> {
     let metadata: Value = serde_json::from_str(metadata).map_err(|error| error.to_string())?;
     let packages = metadata["packages"].as_array().ok_or("no packages")?;
     let name = |value: &Value| value["name"].as_str().unwrap_or_default().to_owned();
-    let member = |package: &Value| Member {
-        name: name(package),
-        dependencies: package["dependencies"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(name)
-            .collect(),
+    let member = |package: &Value| {
+        let dependencies = package["dependencies"].as_array();
+        let dependencies = || dependencies.into_iter().flatten();
+        let shipped = dependencies().filter(|dependency| dependency["kind"] != "dev");
+        Member {
+            name: name(package),
+            dependencies: dependencies().map(name).collect(),
+            shipped: shipped.map(name).collect(),
+        }
     };
     Ok(packages.iter().map(member).collect())
 }
@@ -139,6 +150,7 @@ pub(super) fn check(members: &[Member]) -> Vec<Finding> {
     for member in members {
         found.append(&mut arrows(member, members));
         found.append(&mut reserved(member));
+        found.append(&mut shipped(member));
     }
     found
 }
@@ -177,6 +189,15 @@ fn reserved(member: &Member) -> Vec<Finding> {
         }
     }
     found
+}
+
+fn shipped(member: &Member) -> Vec<Finding> {
+    let for_tests = |name: &&String| FOR_TESTS.contains(&name.as_str());
+    let message = |name| format!("must depend on {name} in its tests only");
+    let names = member.shipped.iter().filter(for_tests);
+    names
+        .map(|name| Finding::new("arrows", &member.name, message(name)))
+        .collect()
 }
 
 fn unexplained(packages: &[Compiled], reasons: &[(&str, &str)]) -> Vec<Finding> {
@@ -224,6 +245,7 @@ mod tests {
         Member {
             name: name.to_owned(),
             dependencies: dependencies.iter().map(|name| (*name).to_owned()).collect(),
+            shipped: Vec::new(),
         }
     }
 
@@ -296,10 +318,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_for_tests_does_not_ship() {
+        let mut store = member("pimento-store-sqlite", &["pimento-sqlite-faults"]);
+        assert_eq!(lines(&[store.clone()]), [""; 0]);
+        store.shipped = store.dependencies.clone();
+        let expected =
+            "pimento-store-sqlite: must depend on pimento-sqlite-faults in its tests only [arrows]";
+        assert_eq!(lines(&[store]), [expected]);
+    }
+
+    #[test]
     fn members_are_read_from_the_metadata_of_cargo() {
-        let metadata =
-            r#"{"packages": [{"name": "a", "dependencies": [{"name": "b", "kind": "dev"}]}]}"#;
-        assert_eq!(members(metadata), Ok(vec![member("a", &["b"])]));
+        let metadata = r#"{"packages": [{"name": "a", "dependencies": [
+            {"name": "b", "kind": "dev"}, {"name": "c", "kind": null}]}]}"#;
+        let expected = Member {
+            shipped: vec!["c".to_owned()],
+            ..member("a", &["b", "c"])
+        };
+        assert_eq!(members(metadata), Ok(vec![expected]));
     }
 
     #[test]
