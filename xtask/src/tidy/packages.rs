@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pimento-store", &["pimento-domain"]),
     // For tests only: the disk below SQLite.
     ("pimento-sqlite-faults", &[]),
-    ("pimento-store-sqlite", &["pimento-store", "pimento-domain"]),
+    (
+        "pimento-store-sqlite",
+        &["pimento-store", "pimento-domain", "pimento-sqlite-faults"],
+    ),
     (
         "pimento-store-postgres",
         &["pimento-store", "pimento-domain"],
