@@ -61,12 +61,15 @@ pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 /// An ordinary reader makes a log and its index, and cannot remove them when it closes.
 fn open_observer(path: &Path) -> rusqlite::Result<Connection> {
     let is_there = |suffix| beside(path, suffix).exists();
-    match (is_there("-wal"), is_there("-shm")) {
-        (false, _) if !is_there("-journal") => open_resting(path),
+    match (is_there("-journal"), is_there("-wal"), is_there("-shm")) {
+        // Only a connection that could write may undo what the journal says was half done, as when a server is killed while
+        // it makes its database. Nobody can read the file before that, whosever it is.
+        (true, ..) => open_alone(path),
+        (false, false, _) => open_resting(path),
         // What a killed server has logged counts, and is read from the log. Files that came from elsewhere, from a backup
         // for one, have no index beside the log.
-        (true, false) => open_alone(path),
-        _ => open_reader(path),
+        (false, true, false) => open_alone(path),
+        (false, true, true) => open_reader(path),
     }
 }
 
@@ -89,8 +92,8 @@ fn open_resting(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// A connection to a file whose log has no index, so that nobody reads the log just now. It keeps others out and the index
-/// in memory, which takes a connection that could write; and it leaves the log as it is.
+/// A connection to a file whose log has no index, so that nobody reads the log just now, or that has a journal. It keeps
+/// others out and the index in memory, which takes a connection that could write; and it leaves the log as it is.
 fn open_alone(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
@@ -141,7 +144,7 @@ pub(crate) fn prepare(path: &Path, purpose: Purpose) -> Result<Connection, OpenE
 }
 
 /// The version of the file's schema, 0 for an empty file; or why the file is not to be opened. Neither the file nor its folder
-/// is changed.
+/// is changed, unless somebody was killed and left a journal: what was half done then is undone.
 pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
     let connection = open_observer(path).map_err(failed)?;

@@ -258,6 +258,39 @@ fn a_refused_open_leaves_the_log_of_a_killed_server() {
     }
 }
 
+/// What is left of a database whose first transaction had begun to reach the disk, and was cut off.
+fn copy_half_made() -> Place {
+    let place = Place::new();
+    let connection = place.sqlite();
+    connection
+        .execute_batch("PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (made TEXT)")
+        .unwrap();
+    // More than the cache holds, so that it is written though the transaction goes on.
+    for _ in 0..100 {
+        connection
+            .execute("INSERT INTO half VALUES (hex(zeroblob(2000)))", [])
+            .unwrap();
+    }
+    let copy = Place::new();
+    for name in ["pimento.db", "pimento.db-journal"] {
+        fs::copy(
+            place.path().with_file_name(name),
+            copy.path().with_file_name(name),
+        )
+        .unwrap();
+    }
+    copy
+}
+
+#[test]
+fn a_database_that_was_half_made_when_its_server_was_killed_is_made_anew() {
+    let place = copy_half_made();
+    assert!(0 < fs::metadata(place.path()).unwrap().len());
+    commit(&place.serve(), change("ada")).unwrap();
+    let store = place.serve();
+    assert_eq!(block_on(store.events(&acme(), 0, 9)).unwrap().len(), 1);
+}
+
 #[test]
 fn a_name_with_signs_of_a_uri_is_the_name_of_a_file() {
     let place = Place::new();
