@@ -18,6 +18,12 @@ impl From<Error> for Problem {
                                Try again shortly.";
                 Self::unavailable(message)
             }
+            Error::Store(StoreError::InDoubt(reason)) => {
+                tracing::error!(reason, "a change is in doubt until another one is written");
+                let message = "The database failed while it wrote this. It is not done now, but may turn out \
+                               to be when the server is started again: look before you try again.";
+                Self::unavailable(message)
+            }
             Error::Store(StoreError::Conflict) => {
                 let message = "Others kept changing the same rows; nothing was changed. \
                                Try again shortly.";

@@ -23,7 +23,7 @@ pub enum Trouble {
     Truncate,
     /// A file cannot be read.
     Read,
-    /// A read ends in the middle, as if the file did.
+    /// A read finds nothing, as if the file had ended before.
     ShortRead,
 }
 

@@ -133,9 +133,9 @@ unsafe extern "C" fn read(
     let code = pass_on!(file, xRead, ffi::SQLITE_IOERR, buffer, amount, offset);
     if let Some(short) = watch.disk.refuses(Trouble::ShortRead) {
         let amount = usize::try_from(amount).unwrap_or_default();
-        // SAFETY: SQLite's buffer has this length; what was not read is to be zero.
+        // SAFETY: SQLite's buffer has this length. Nothing was read, and what was not read is to be zero.
         let buffer = unsafe { slice::from_raw_parts_mut(buffer.cast::<u8>(), amount) };
-        buffer[amount / 2..].fill(0);
+        buffer.fill(0);
         return short;
     }
     code

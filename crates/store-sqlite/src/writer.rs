@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use pimento_store::{Changeset, Committed, StoreError};
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
 use crate::fault::Fault;
@@ -60,21 +60,21 @@ impl Writer {
         job: impl FnOnce(Reply<T>) -> Job,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let gone = || {
-            StoreError::Unavailable(
-                "the writer has stopped; the server has to be restarted".to_owned(),
-            )
-        };
-        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        let gone = || "the writer has stopped; the server has to be restarted".to_owned();
+        let queue = self.queue.as_ref();
+        let queue = queue.ok_or_else(|| StoreError::Unavailable(gone()))?;
         queue
             .try_send(job(reply))
             .map_err(|refused| match refused {
                 TrySendError::Full(_) => StoreError::Unavailable(format!(
                     "{LONGEST_QUEUE} changes wait to be written already"
                 )),
-                TrySendError::Disconnected(_) => gone(),
+                TrySendError::Disconnected(_) => StoreError::Unavailable(gone()),
             })?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        // It went away with the job in its hands.
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::InDoubt(gone())))
     }
 }
 
@@ -130,33 +130,64 @@ pub(crate) fn write_batch(
     connection: &mut Connection,
     changesets: &[Box<Changeset>],
 ) -> Result<Vec<Result<Committed, StoreError>>, StoreError> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(Fault::from)?;
-    let answers = write_each(&transaction, changesets)?;
-    match transaction.commit() {
-        Ok(()) => Ok(answers),
-        Err(error) => Err(StoreError::Unavailable(format!(
-            "the commit failed: {error}"
-        ))),
+    match write_transaction(connection, changesets) {
+        Ok(answers) => Ok(answers),
+        Err(Unwritten::Refused(fault)) => Err(fault.into()),
+        Err(Unwritten::Commit(error)) => {
+            let what = format!("the commit failed: {error}");
+            // Where the disk fails it may have all of the transaction nevertheless, which would count if the file were opened
+            // anew. A transaction with nothing in it takes its place in the log.
+            let disk_failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
+            if disk_failed && write_transaction(connection, &[]).is_err() {
+                Err(StoreError::InDoubt(what))
+            } else {
+                Err(StoreError::Unavailable(what))
+            }
+        }
     }
+}
+
+/// Why a transaction was not written.
+enum Unwritten {
+    /// It did not come to its commit.
+    Refused(Fault),
+    /// The commit failed.
+    Commit(rusqlite::Error),
+}
+
+impl<E: Into<Fault>> From<E> for Unwritten {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+fn write_transaction(
+    connection: &mut Connection,
+    changesets: &[Box<Changeset>],
+) -> Result<Vec<Result<Committed, StoreError>>, Unwritten> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answers = write_each(&transaction, changesets)?;
+    transaction.commit().map_err(Unwritten::Commit)?;
+    Ok(answers)
 }
 
 fn write_each(
     transaction: &Transaction<'_>,
     changesets: &[Box<Changeset>],
 ) -> Result<Vec<Result<Committed, StoreError>>, Fault> {
-    let mut revision: u64 = transaction
+    let newest: u64 = transaction
         .prepare_cached(sql::NEWEST_REVISION)?
         .query_row([], |row| row.get(0))?;
+    let mut revision = newest;
     let mut answers = Vec::with_capacity(changesets.len());
     for changeset in changesets {
         revision += 1;
         answers.push(write_one(transaction, changeset, revision)?);
     }
+    // Without changes too it is another one: SQLite writes nothing where nothing differs.
     transaction
         .prepare_cached(sql::SET_NEWEST_REVISION)?
-        .execute(params![revision])?;
+        .execute(params![revision.max(newest + 1)])?;
     Ok(answers)
 }
 

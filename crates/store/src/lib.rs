@@ -31,6 +31,10 @@ pub enum StoreError {
     /// The store cannot be reached, is closing, or has too much to do. It is not known to be damaged; try again later.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// The disk failed in the middle of a commit. Reads do not show the change, and the next commit that succeeds undoes it
+    /// for good; but if the store is opened anew before that, all of it may be there.
+    #[error("the store failed in the middle of a commit: {0}")]
+    InDoubt(String),
     /// The store holds something that no Pimento wrote. Trying again does not help.
     #[error("the store is corrupt: {0}")]
     Corrupt(String),
@@ -46,6 +50,7 @@ pub enum StoreError {
 ///   and is at least as new as every commit that was acknowledged before the call.
 /// * **A commit is durable** when its future resolves: a crash right after does not lose it. It is atomic: all changes
 ///   and events, or none.
+/// * **A commit that is refused** is not there, neither then nor after a crash; but for [`StoreError::InDoubt`].
 /// * **A commit that conflicts** answers [`StoreError::Conflict`] and writes nothing.
 /// * **A future that is dropped** does not undo: a commit that was handed over may still happen.
 /// * No method panics on any input that its types admit.

@@ -25,6 +25,8 @@ use crate::{TestIssuer, TestServer, log};
 pub enum Fault {
     /// It cannot be reached.
     Unavailable,
+    /// Its disk fails in the middle of a commit.
+    InDoubt,
     /// It holds what no Pimento wrote.
     Corrupt,
     /// Somebody else is always faster.
@@ -89,13 +91,13 @@ struct FaultyStore {
 }
 
 impl FaultyStore {
-    /// Does the work, or fails as told. A conflict is a commit's alone.
+    /// Does the work, or fails as told. Some faults are a commit's alone.
     fn or_fail<'a, T: Send + 'a>(
         &self,
         work: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
         let error = match self.fault {
-            Fault::Conflict => return work(),
+            Fault::Conflict | Fault::InDoubt => return work(),
             Fault::Unavailable => StoreError::Unavailable("the disk is away".to_owned()),
             Fault::Corrupt => StoreError::Corrupt("a row is not ours".to_owned()),
             Fault::Panic => panic!("the store was told to panic"),
@@ -143,10 +145,12 @@ impl Store for FaultyStore {
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {
-        if self.fault == Fault::Conflict {
-            return ready(Err(StoreError::Conflict)).boxed();
-        }
-        self.or_fail(|| self.inner.commit(changeset))
+        let error = match self.fault {
+            Fault::Conflict => StoreError::Conflict,
+            Fault::InDoubt => StoreError::InDoubt("the disk is going".to_owned()),
+            _ => return self.or_fail(|| self.inner.commit(changeset)),
+        };
+        ready(Err(error)).boxed()
     }
 
     fn check(&self) -> BoxFuture<'_, Result<(), StoreError>> {

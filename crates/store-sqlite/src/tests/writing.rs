@@ -108,7 +108,7 @@ fn where_the_writer_has_panicked_callers_are_told() {
     for _ in 0..2 {
         let answer = block_on(writer.submit(Job::Check));
         assert!(
-            matches!(&answer, Err(StoreError::Unavailable(why)) if why.contains("writer has stopped")),
+            matches!(&answer, Err(StoreError::InDoubt(why) | StoreError::Unavailable(why)) if why.contains("writer has stopped")),
             "{answer:?}"
         );
     }

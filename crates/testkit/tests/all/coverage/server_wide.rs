@@ -114,3 +114,18 @@ async fn a_change_that_others_always_overtake_is_refused_and_can_be_tried_again(
     let status = fay.get("/beta/privilegedSignupStatus/isSignedUp").await;
     assert_eq!(status.expect(200)["value"], false);
 }
+
+#[tokio::test]
+async fn a_change_that_is_in_doubt_is_answered_with_what_to_do_before_it_is_tried_again() {
+    let faulty = FaultyServer::failing(Fault::InDoubt).await;
+    let fay = faulty
+        .issuer
+        .token(&json!({"oid": "fay", "wids": [GLOBAL_ADMINISTRATOR]}));
+    let fay = faulty.server.bearer_of(&fay);
+    let answer = fay.post("/beta/privilegedSignupStatus/signUp").await;
+    let error = answer.refused(503, "serviceNotAvailable");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("look before you try again"), "{message}");
+    assert!(!message.contains("nothing was changed"), "{message}");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+}
