@@ -1,7 +1,7 @@
 //! What can go wrong inside, and what the store's callers are told of it.
 
 use pimento_store::StoreError;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why a read or a write did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -41,21 +41,24 @@ impl From<Fault> for StoreError {
 /// Whether the cause lies around the file (disk, locks, memory), not in what it holds. What is not known to be so counts
 /// as damage: trying again would not help.
 fn is_passing(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::PermissionDenied
-                | ErrorCode::OperationAborted
-                | ErrorCode::DatabaseBusy
-                | ErrorCode::DatabaseLocked
-                | ErrorCode::OutOfMemory
-                | ErrorCode::ReadOnly
-                | ErrorCode::OperationInterrupted
-                | ErrorCode::SystemIoFailure
-                | ErrorCode::DiskFull
-                | ErrorCode::CannotOpen
-                | ErrorCode::FileLockingProtocolFailed
-                | ErrorCode::NoLargeFileSupport
+    let reads_beyond_its_end =
+        error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHORT_READ);
+    !reads_beyond_its_end
+        && matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::PermissionDenied
+                    | ErrorCode::OperationAborted
+                    | ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::OperationInterrupted
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::DiskFull
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::FileLockingProtocolFailed
+                    | ErrorCode::NoLargeFileSupport
+            )
         )
-    )
 }

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::ErrorCode;
+
 /// What the name of a database's lock ends in.
 const LOCK: &str = ".lock";
 
@@ -20,7 +22,8 @@ pub enum OpenError {
     },
     /// The file is not a database, or one of another program.
     #[error(
-        "{path} is not a database of Pimento, and is left alone. Name a file that does not exist yet, or one that Pimento made."
+        "{path} is not a database of Pimento, and is left alone. Name a file that does not exist yet, or one that Pimento made. \
+         If Pimento made this one, its beginning is damaged: restore a backup."
     )]
     Foreign {
         /// The file.
@@ -56,7 +59,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The file, its folder or its lock cannot be used.
-    #[error("{path} cannot be opened: {source}")]
+    #[error("{path} cannot be opened: {source}. {}", file_remedy(source))]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -64,7 +67,7 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The database cannot be read or brought to the newest schema.
-    #[error("the database {path} cannot be opened: {source}")]
+    #[error("the database {path} cannot be opened: {source}. {}", remedy(source))]
     Sqlite {
         /// The database.
         path: PathBuf,
@@ -83,13 +86,44 @@ impl OpenError {
 
     pub(crate) fn sqlite(path: &Path, source: rusqlite::Error) -> Self {
         match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign {
+            Some(ErrorCode::NotADatabase) => Self::Foreign {
                 path: path.to_owned(),
             },
             _ => Self::Sqlite {
                 path: path.to_owned(),
                 source,
             },
+        }
+    }
+}
+
+const ROOM: &str = "Make room on its disk; nothing is lost.";
+const RIGHTS: &str = "Pimento has to write to it and to its folder: let the user who runs it do so, or name another place.";
+
+/// What an operator can do about a file.
+fn file_remedy(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => RIGHTS,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ROOM,
+        io::ErrorKind::NotFound => "Make the folder, or name another place.",
+        _ => "Name another place, or look at the disk.",
+    }
+}
+
+/// What an operator can do about what SQLite says.
+fn remedy(source: &rusqlite::Error) -> &'static str {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ROOM,
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => RIGHTS,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "Another program has locked it: end that one."
+        }
+        Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory) => {
+            "Look at the disk and the memory of the machine, then try again."
+        }
+        _ => {
+            "It is damaged. Keep a copy of it and of the files beside it, and restore a backup; \
+             `sqlite3 FILE .recover` shows what is left."
         }
     }
 }

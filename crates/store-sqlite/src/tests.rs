@@ -5,5 +5,6 @@ mod corruption;
 mod durability;
 mod opening;
 mod plans;
+mod remedies;
 mod samples;
 mod writing;

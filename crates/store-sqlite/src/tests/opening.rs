@@ -35,7 +35,7 @@ fn contents(folder: &Path) -> BTreeMap<OsString, Vec<u8>> {
 
 /// The file is refused with a message that says this, and its folder is as it was, whether a server ever had the file open
 /// or not.
-fn assert_refused(path: &Path, purpose: Purpose, words: &[&str]) {
+pub(super) fn assert_refused(path: &Path, purpose: Purpose, words: &[&str]) {
     let folder = path.parent().unwrap();
     let lock = crate::open::beside(path, ".lock");
     for _ in 0..2 {
