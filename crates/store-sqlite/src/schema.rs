@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::Purpose;
 use crate::open::{OpenError, beside};
+use crate::sql;
 use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
@@ -151,7 +152,7 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application = number("PRAGMA application_id").map_err(failed)?;
     let version = number("PRAGMA user_version").map_err(failed)?;
-    let tables = number("SELECT count(*) FROM sqlite_schema").map_err(failed)?;
+    let tables = number(sql::TABLES).map_err(failed)?;
     let path = || path.to_owned();
     match (application, tables) {
         (0, 0) if version == 0 => return Ok(0),
@@ -171,7 +172,7 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
         }
     };
     let word: String = connection
-        .query_row("SELECT purpose FROM meta", [], |row| row.get(0))
+        .query_row(sql::PURPOSE, [], |row| row.get(0))
         .map_err(failed)?;
     match Purpose::from_word(&word) {
         Some(marked) if marked == purpose => Ok(version),
@@ -189,10 +190,7 @@ fn migrate(connection: &mut Connection, version: usize, purpose: Purpose) -> rus
     }
     if version == 0 {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.execute(
-            "INSERT INTO meta (only_row, purpose, revision) VALUES (1, ?1, 0)",
-            params![purpose.word()],
-        )?;
+        transaction.execute(sql::SET_PURPOSE, params![purpose.word()])?;
     }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
@@ -200,7 +198,6 @@ fn migrate(connection: &mut Connection, version: usize, purpose: Purpose) -> rus
 
 /// The time of the newest event in the log of any tenant.
 pub(crate) fn newest_event(connection: &Connection) -> rusqlite::Result<Option<Instant>> {
-    let newest: Option<i64> =
-        connection.query_row("SELECT max(at) FROM events", [], |row| row.get(0))?;
+    let newest: Option<i64> = connection.query_row(sql::NEWEST_EVENT, [], |row| row.get(0))?;
     Ok(newest.and_then(Instant::from_micros))
 }

@@ -1,4 +1,16 @@
-//! The statements. Each is bounded by tenant; lists run along a key.
+//! All statements but pragmas and savepoints. Each is bounded by tenant, but for those on the one row of `meta` and those of
+//! opening a file; lists run along a key.
+
+/// Whether there is anything in a file.
+pub(crate) const TABLES: &str = "SELECT count(*) FROM sqlite_schema";
+
+pub(crate) const PURPOSE: &str = "SELECT purpose FROM meta";
+
+pub(crate) const SET_PURPOSE: &str =
+    "INSERT INTO meta (only_row, purpose, revision) VALUES (1, ?1, 0)";
+
+/// Reads the whole log of all tenants, once when a dev server starts: its events need not be in the order of their times.
+pub(crate) const NEWEST_EVENT: &str = "SELECT max(at) FROM events";
 
 /// Begins a read's snapshot.
 pub(crate) const NEWEST_REVISION: &str = "SELECT revision FROM meta";

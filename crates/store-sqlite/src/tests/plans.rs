@@ -1,5 +1,8 @@
 //! How SQLite carries out the statements: along a key, however large the tables are.
 
+use std::fs;
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use super::samples::Place;
@@ -27,39 +30,76 @@ fn reader() -> (Connection, Place) {
     (schema::open_reader(&place.path()).unwrap(), place)
 }
 
+/// The statements of the program, by name: what `sql.rs` says, so that none can be forgotten here.
+fn statements() -> Vec<(&'static str, &'static str)> {
+    let constants = include_str!("../sql.rs").split("pub(crate) const ").skip(1);
+    let statement = |constant: &'static str| {
+        let (name, rest) = constant.split_once(": &str =").unwrap();
+        let (_, text) = rest.split_once('"').unwrap();
+        (name, text.split_once("\";").unwrap().0)
+    };
+    constants.map(statement).collect()
+}
+
+/// Statements that do not search along a key of a tenant, with all that they do and why that is well.
+const OTHERS: &[(&str, &str)] = &[
+    // One row.
+    ("PURPOSE", "SCAN meta"),
+    ("NEWEST_REVISION", "SCAN meta"),
+    ("SET_NEWEST_REVISION", "SCAN meta"),
+    // Once, when a file is opened.
+    ("TABLES", "SCAN sqlite_master"),
+    ("NEWEST_EVENT", "SEARCH events USING PRIMARY KEY"),
+    // What is only written is not searched for.
+    ("SET_PURPOSE", ""),
+    ("REGISTER", ""),
+    ("ADD_GRANT", ""),
+    ("SET_SETTINGS", ""),
+    ("SET_ADMINISTERED_ROLE", ""),
+    ("ADD_EVENT", ""),
+];
+
 #[test]
-fn every_read_of_a_tenants_rows_searches_along_a_key() {
+fn every_statement_searches_along_a_key_of_a_tenant_or_is_one_of_few_others() {
     let (connection, _place) = reader();
-    let statements = [
-        sql::REGISTRATION,
-        sql::HOLDING,
-        sql::SETTINGS,
-        sql::ADMINISTERED_ROLE,
-        sql::ADMINISTRATORS,
-        sql::GRANTS,
-        sql::GRANTS_OF_ROLE,
-        sql::GRANTS_OF_PRINCIPAL,
-        sql::COUNT,
-        sql::COUNT_OF_ROLE,
-        sql::EVENTS,
-        sql::REGISTRATION_REVISION,
-        sql::HOLDING_REVISION,
-        sql::SETTINGS_REVISION,
-        sql::LAST_SEQUENCE,
-        sql::REMOVE_HOLDING,
-    ];
-    for statement in statements {
+    let statements = statements();
+    for (other, _) in OTHERS {
+        assert!(statements.iter().any(|(name, _)| name == other), "{other}");
+    }
+    for (name, statement) in statements {
         let steps = plan(&connection, statement);
+        if let Some((_, step)) = OTHERS.iter().find(|(other, _)| *other == name) {
+            assert_eq!(steps.join(", "), *step, "{name}");
+            continue;
+        }
         assert!(
             steps
                 .iter()
                 .any(|step| step.starts_with("SEARCH") && step.contains("(tenant=?")),
-            "{statement}: {steps:?}"
+            "{name}: {steps:?}"
         );
         // The only thing that a count runs through is what its inner search found.
         let scans = |step: &&String| step.starts_with("SCAN") && !step.contains("(subquery-1)");
-        assert_eq!(steps.iter().find(scans), None, "{statement}: {steps:?}");
+        assert_eq!(steps.iter().find(scans), None, "{name}: {steps:?}");
     }
+}
+
+#[test]
+fn all_statements_stand_in_one_file() {
+    let words = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "REPLACE "];
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = 0;
+    for entry in fs::read_dir(sources).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() || path.ends_with("sql.rs") {
+            continue;
+        }
+        files += 1;
+        let text = fs::read_to_string(&path).unwrap();
+        let found = words.iter().find(|word| text.contains(**word));
+        assert_eq!(found, None, "{}", path.display());
+    }
+    assert!(5 < files, "{files} files were looked at");
 }
 
 #[test]
