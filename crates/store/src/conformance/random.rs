@@ -1,4 +1,4 @@
-//! One case: random work, the same for the store and for the model, gets the same answers.
+//! One case: random work, the same for the store and for the model, gets the same answers; after each change from every read.
 
 use pimento_domain::{
     AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, RoleId, Settings,
@@ -11,6 +11,10 @@ use crate::{AssignmentQuery, Change, Changeset, Expected, Loaded, Store, Total, 
 
 /// How many things are done; enough that each of them meets the others in many states.
 const STEPS: usize = 1_500;
+
+/// Who and what it is about.
+const PRINCIPALS: [&str; 6] = ["Z", "_", "a", "aa", "b_", "~"];
+const ROLES: [u128; 3] = [1, 2, u128::MAX];
 
 /// SplitMix64, with a fixed seed: a failure comes back on every run.
 struct Dice(u64);
@@ -37,11 +41,11 @@ impl Dice {
     }
 
     fn principal(&mut self) -> PrincipalId {
-        principal(self.pick(&["Z", "_", "a", "aa", "b_", "~"]))
+        principal(self.pick(&PRINCIPALS))
     }
 
     fn role(&mut self) -> RoleId {
-        role(self.pick(&[1, 2, u128::MAX]))
+        role(self.pick(&ROLES))
     }
 
     fn instant(&mut self) -> Instant {
@@ -131,26 +135,32 @@ struct Pair<'a> {
 
 impl Pair<'_> {
     async fn load(&mut self, tenant: TenantId, wanted: &Wanted) {
+        let (by_store, by_model) = self.compare(&tenant, wanted).await;
+        self.seen.push(Seen {
+            tenant,
+            by_store,
+            by_model,
+        });
+    }
+
+    /// Loads the same from both, and answers each store's own revisions of it.
+    async fn compare(&self, tenant: &TenantId, wanted: &Wanted) -> (Vec<Expected>, Vec<Expected>) {
         let without_revisions = |loaded: &Loaded| Loaded {
             expected: Vec::new(),
             ..loaded.clone()
         };
         let by_store = self
             .store
-            .load(&tenant, wanted)
+            .load(tenant, wanted)
             .await
             .expect("a store that works");
         let by_model = self
             .model
-            .load(&tenant, wanted)
+            .load(tenant, wanted)
             .await
             .expect("a store that works");
         assert_eq!(without_revisions(&by_store), without_revisions(&by_model));
-        self.seen.push(Seen {
-            tenant,
-            by_store: by_store.expected,
-            by_model: by_model.expected,
-        });
+        (by_store.expected, by_model.expected)
     }
 
     /// Commits on what was seen last, or some time before.
@@ -175,6 +185,43 @@ impl Pair<'_> {
             })
             .await;
         assert_eq!(by_store, by_model);
+        let tenant = seen.tenant.clone();
+        let before = by_store.map_or(0, |committed| committed.sequence.saturating_sub(3));
+        self.read_everything(tenant, before).await;
+    }
+
+    /// Every read, of everybody and every role, and of the log after this number.
+    async fn read_everything(&mut self, tenant: TenantId, after: u64) {
+        for role in [None, Some(ROLES[0]), Some(ROLES[1]), Some(ROLES[2])] {
+            let query = AssignmentQuery {
+                role: role.map(super::samples::role),
+                after: None,
+                limit: usize::MAX,
+                total: Total::Count,
+            };
+            assert_eq!(
+                self.store.list_assignments(&tenant, &query).await,
+                self.model.list_assignments(&tenant, &query).await
+            );
+        }
+        for (number, id) in PRINCIPALS.into_iter().enumerate() {
+            let of = principal(id);
+            assert_eq!(
+                self.store.holdings_of(&tenant, &of).await,
+                self.model.holdings_of(&tenant, &of).await
+            );
+            let role = role(ROLES[number % ROLES.len()]);
+            let wanted = Wanted {
+                holding: Some((of, role)),
+                settings: Some(role),
+                administrators: Some(role),
+            };
+            self.compare(&tenant, &wanted).await;
+        }
+        assert_eq!(
+            self.store.events(&tenant, after, usize::MAX).await,
+            self.model.events(&tenant, after, usize::MAX).await
+        );
     }
 
     async fn step(&mut self, dice: &mut Dice) {
