@@ -73,6 +73,11 @@ impl Prepared {
         self.address
     }
 
+    /// What it keeps its rows in. Who holds on to it keeps [`Running::stop`] waiting.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store.0)
+    }
+
     /// Lets it answer.
     pub fn run(self) -> Running {
         let Self {

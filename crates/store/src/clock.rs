@@ -76,6 +76,23 @@ impl Clock {
         };
         Some(ClockReading { now, frozen })
     }
+
+    /// Sets a virtual clock to `now`, forward or back, as a process clock that is corrected may jump. It stands still or
+    /// runs on as it did; `None` on the process clock. For tests: a server has no use for it.
+    #[cfg(feature = "conformance")]
+    pub fn correct(&self, now: Instant) -> Option<ClockReading> {
+        let Source::Virtual(shift) = &self.0 else {
+            return None;
+        };
+        let mut shift = shift.lock().unwrap_or_else(PoisonError::into_inner);
+        let frozen = matches!(*shift, Shift::Frozen(_));
+        *shift = if frozen {
+            Shift::Frozen(now)
+        } else {
+            Shift::Ahead(now.since(process_now()))
+        };
+        Some(ClockReading { now, frozen })
+    }
 }
 
 impl Shift {
@@ -139,6 +156,24 @@ mod tests {
         };
         assert_eq!(clock.change(hour, None), Some(moved));
         assert_eq!(clock.now(), moved.now);
+    }
+
+    #[cfg(feature = "conformance")]
+    #[test]
+    fn a_corrected_clock_may_jump_back_and_runs_or_stands_as_before() {
+        let hour = SignedDuration::from_hours(1);
+        let clock = Clock::starting_at(None);
+        let past = clock.now().plus(-hour);
+        assert_eq!(clock.correct(past).map(|shown| shown.frozen), Some(false));
+        assert!(clock.now() < past.plus(hour));
+        let now = clock.change(hour, Some(true)).expect("virtual").now;
+        let back = ClockReading {
+            now: now.plus(-hour),
+            frozen: true,
+        };
+        assert_eq!(clock.correct(back.now), Some(back));
+        assert_eq!(clock.now(), back.now);
+        assert_eq!(Clock::process().correct(now), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::Router;
 use jiff::Timestamp;
 use pimento_client::Pimento;
 use pimento_server::{Prepared, Running, dev};
+use pimento_store::Store;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -52,15 +53,21 @@ pub(crate) const ANYWHERE: SocketAddr =
 impl TestServer {
     /// What `pimento-server dev` runs, with a fresh database in a temporary folder.
     pub async fn dev() -> Self {
+        Self::dev_as(None).await.0
+    }
+
+    /// What `pimento-server dev` runs, and its store: by it a test corrects the clock backwards, gives grants that no
+    /// command gives, and reads the log.
+    pub async fn dev_with_store() -> (Self, Arc<dyn Store>) {
         Self::dev_as(None).await
     }
 
     /// What `pimento-server dev --data FOLDER` runs.
     pub async fn dev_in(folder: &Path) -> Self {
-        Self::dev_as(Some(folder)).await
+        Self::dev_as(Some(folder)).await.0
     }
 
-    async fn dev_as(data: Option<&Path>) -> Self {
+    async fn dev_as(data: Option<&Path>) -> (Self, Arc<dyn Store>) {
         let log = log::watch();
         let dev = dev::prepare(dev::Options {
             listen: ANYWHERE,
@@ -69,7 +76,8 @@ impl TestServer {
         })
         .await
         .expect("the dev server starts");
-        Self::run(dev.prepared, Contract::of_dev(), log)
+        let store = dev.prepared.store();
+        (Self::run(dev.prepared, Contract::of_dev(), log), store)
     }
 
     /// Runs what was prepared, with the layer in front.
