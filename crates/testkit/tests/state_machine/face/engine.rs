@@ -1,0 +1,212 @@
+//! The engine, asked as the edge asks it: first who the caller is and whether they may, then the use case.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use pimento_api::generated::operations::OPERATIONS;
+use pimento_api::operation::{Access, Operation};
+use pimento_domain::{AssignmentId, Caller as DomainCaller, Cause, Uuid};
+use pimento_engine::{Assignments, Engine, Error, SignUpStatus, Total};
+
+use super::Tenants;
+use crate::answer::Answer;
+use crate::steps::{Ask, Caller, Micros, Role, Token};
+use crate::words;
+
+/// The engine over any store.
+pub(crate) struct EngineFace {
+    pub(crate) engine: Engine,
+}
+
+/// The caller as the engine sees them.
+pub(crate) fn caller(
+    tenants: &Tenants,
+    caller: Caller,
+    held: BTreeSet<pimento_domain::RoleId>,
+    operation: &'static str,
+) -> DomainCaller {
+    let mut roles = held;
+    if let Token::With(role) = caller.token {
+        roles.insert(words::role_id(role));
+    }
+    DomainCaller {
+        tenant: tenants.id(caller.of),
+        principal: words::principal(caller.who),
+        roles,
+        mfa: caller.token != Token::Plain,
+        cause: Cause {
+            operation: operation.into(),
+            request: Uuid::nil(),
+            client_request: None,
+        },
+    }
+}
+
+impl EngineFace {
+    pub(super) async fn ask(
+        &self,
+        tenants: &Tenants,
+        now: Micros,
+        by: Caller,
+        ask: &Ask,
+    ) -> Answer {
+        let name = ask.operation();
+        let standing = self
+            .engine
+            .standing(&tenants.id(by.of), &words::principal(by.who))
+            .await
+            .unwrap();
+        let caller = caller(tenants, by, standing.roles, name);
+        let Access::Delegated {
+            roles,
+            own,
+            unregistered,
+            ..
+        } = operation(name).access
+        else {
+            panic!("{name} is for nobody in particular");
+        };
+        if !standing.registered && !unregistered {
+            return Answer::refused(403, "UnauthorizedAccessException");
+        }
+        if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
+            return Answer::refused(403, "Authorization_RequestDenied");
+        }
+        self.answer(&caller, now, ask).await
+    }
+
+    /// What the use case alone answers, whoever may call it.
+    pub(crate) async fn answer(&self, caller: &DomainCaller, now: Micros, ask: &Ask) -> Answer {
+        match self.use_case(caller, now, ask).await {
+            Ok(answer) => answer,
+            Err(Error::Denied(denied)) => words::refusal(&denied),
+            Err(Error::Store(error)) => panic!("{}: {error}", ask.operation()),
+        }
+    }
+
+    async fn use_case(
+        &self,
+        caller: &DomainCaller,
+        now: Micros,
+        ask: &Ask,
+    ) -> Result<Answer, Error> {
+        let engine = &self.engine;
+        Ok(match ask {
+            Ask::Create(who, role, elevated, end) => {
+                let end = end.map(|end| now + end);
+                let new = words::new_assignment(*who, *role, *elevated, end);
+                words::one(&engine.create_assignment(caller, &new).await?)
+            }
+            Ask::MakePermanent(who, role, why) => {
+                let (id, why) = (words::id(*who, *role), words::justification(*why));
+                words::one(&engine.make_permanent(caller, &id, &why).await?)
+            }
+            Ask::MakeEligible(who, role) => {
+                let id = words::id(*who, *role);
+                words::one(&engine.make_eligible(caller, &id).await?)
+            }
+            Ask::Delete(who, role) => {
+                let id = words::id(*who, *role);
+                engine.delete_assignment(caller, &id).await?;
+                Answer::Empty
+            }
+            Ask::SelfActivate(role, length, why) => {
+                let (role, activation) = (words::role_id(*role), words::activation(*length, *why));
+                words::one(&engine.self_activate(caller, role, &activation).await?)
+            }
+            Ask::SelfDeactivate(role) => {
+                let role = words::role_id(*role);
+                words::one(&engine.self_deactivate(caller, role).await?)
+            }
+            Ask::Configure(role, update) => {
+                let (role, update) = (words::role_id(*role), words::update(update));
+                engine.update_role_settings(caller, role, &update).await?;
+                Answer::Empty
+            }
+            Ask::SignUp => Answer::Is(engine.sign_up(caller).await? == SignUpStatus::Registered),
+            read => self.read(caller, read).await?,
+        })
+    }
+
+    async fn read(&self, caller: &DomainCaller, ask: &Ask) -> Result<Answer, Error> {
+        let engine = &self.engine;
+        Ok(match ask {
+            Ask::List(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_assignments(caller, after, *limit, Total::Count)
+                        .await
+                };
+                walk(page).await?
+            }
+            Ask::ListOfRole(role, limit) => {
+                let role = words::role_id(*role);
+                let page = async |after| {
+                    engine
+                        .list_role_assignments(caller, role, after, *limit, Total::Count)
+                        .await
+                };
+                walk(page).await?
+            }
+            Ask::ListMine(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_my_assignments(caller, after, *limit, Total::Count)
+                        .await
+                };
+                walk(page).await?
+            }
+            Ask::Get(who, role) => {
+                let id = words::id(*who, *role);
+                words::one(&engine.get_assignment(caller, &id).await?)
+            }
+            Ask::GetRoleOf(who, role) => {
+                let id = words::id(*who, *role);
+                let role = engine.get_assignment_role(caller, &id).await?;
+                Answer::Role(Role::of_id(&role.id.to_string()))
+            }
+            Ask::GetRole(role) => {
+                let role = engine.get_role(caller, words::role_id(*role)).await?;
+                Answer::Role(Role::of_id(&role.id.to_string()))
+            }
+            Ask::ListRoles => {
+                let page = engine.list_roles(caller, None, 1000);
+                assert_eq!(page.roles.len() as u64, page.total);
+                Answer::Roles(page.roles.len())
+            }
+            Ask::GetSettings(role) => {
+                let role = words::role_id(*role);
+                Answer::Rules(words::rules(
+                    &engine.get_role_settings(caller, role).await?.1,
+                ))
+            }
+            Ask::IsSignedUp => {
+                Answer::Is(engine.sign_up_status(caller).await? == SignUpStatus::Registered)
+            }
+            Ask::CanSignUp => Answer::Is(engine.can_sign_up(caller).await?),
+            command => panic!("{command:?} is no read"),
+        })
+    }
+}
+
+/// All pages of a list, one after the other.
+async fn walk<F>(page: impl Fn(Option<AssignmentId>) -> F) -> Result<Answer, Error>
+where
+    F: Future<Output = Result<Assignments, Error>>,
+{
+    let (mut shown, mut after) = (Vec::new(), None);
+    loop {
+        let page = page(after).await?;
+        shown.extend(page.assignments.iter().map(words::shown));
+        after = page.next;
+        if after.is_none() {
+            let total = page.total.expect("the count was asked for");
+            return Ok(Answer::Many(shown, usize::try_from(total).unwrap()));
+        }
+    }
+}
+
+fn operation(name: &str) -> &'static Operation {
+    let found = OPERATIONS.iter().find(|operation| operation.id == name);
+    found.unwrap_or_else(|| panic!("there is no operation {name}"))
+}

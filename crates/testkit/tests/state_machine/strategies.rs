@@ -1,0 +1,200 @@
+//! Where sequences come from. Everything that is drawn can be done in every state, so any step can be left out again when
+//! a failure is made shorter.
+
+use std::ops::Range;
+
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{Just, Strategy, any};
+use proptest::prop_oneof;
+use proptest::sample::{select, subsequence};
+
+use crate::steps::{
+    Ask, Caller, Gift, Jump, Length, MINUTE, Micros, Role, Sequence, Step, Tenant, Token, Update,
+    Who, Why,
+};
+
+/// What sequences are about.
+#[derive(Clone, Debug)]
+pub(crate) struct Mix {
+    /// The roles; one that is named twice is asked about twice as often.
+    pub(crate) roles: Vec<Role>,
+    /// How often commands, reads, jumps and gifts come, in relation to each other.
+    pub(crate) commands: u32,
+    pub(crate) reads: u32,
+    pub(crate) jumps: u32,
+    pub(crate) gifts: u32,
+    /// How long they are.
+    pub(crate) length: Range<usize>,
+}
+
+impl Mix {
+    /// Everything.
+    pub(crate) fn all() -> Self {
+        let mut roles = Role::ALL.to_vec();
+        roles.extend([
+            Role::PrivilegedRoleAdministrator,
+            Role::PrivilegedRoleAdministrator,
+            Role::SecurityAdministrator,
+            Role::Nothing,
+        ]);
+        Self {
+            roles,
+            commands: 12,
+            reads: 3,
+            jumps: 4,
+            gifts: 1,
+            length: 1..40,
+        }
+    }
+}
+
+fn who() -> impl Strategy<Value = Who> {
+    select(Who::ALL.to_vec())
+}
+
+fn tenant() -> impl Strategy<Value = Tenant> {
+    prop_oneof![4 => Just(Tenant::North), 1 => Just(Tenant::South)]
+}
+
+fn caller() -> impl Strategy<Value = Caller> {
+    let token = prop_oneof![
+        2 => Just(Token::Plain),
+        3 => Just(Token::Mfa),
+        4 => Just(Token::With(Role::PrivilegedRoleAdministrator)),
+        1 => Just(Token::With(Role::GlobalAdministrator)),
+        1 => Just(Token::With(Role::SecurityReader)),
+    ];
+    (who(), tenant(), token).prop_map(|(who, of, token)| Caller { who, of, token })
+}
+
+fn why() -> impl Strategy<Value = Why> {
+    select(vec![Why::Unsaid, Why::Ticket])
+}
+
+/// The end of a new assignment, from now: around now to the microsecond, and up to some hours away.
+fn end() -> impl Strategy<Value = Micros> {
+    prop_oneof![1 => -1i64..=1, 4 => (-5i64..400).prop_map(|minutes| minutes * MINUTE)]
+}
+
+fn length() -> impl Strategy<Value = Length> {
+    prop_oneof![
+        Just(Length::Unsaid),
+        Just(Length::Minimum),
+        (1i64..600).prop_map(Length::Minutes),
+        select(vec![29, 30, 31, 479, 480, 481]).prop_map(Length::Minutes),
+    ]
+}
+
+fn update() -> impl Strategy<Value = Update> {
+    let limits = vec![0, 29, 30, 31, 45, 60, 90, 480, 4320, 4321];
+    let length = move || option::weighted(0.3, select(limits.clone()));
+    let flag = || option::weighted(0.3, any::<bool>());
+    let approvers = option::weighted(0.3, subsequence(Who::ALL.to_vec(), 0..=2));
+    let fields = (
+        length(),
+        length(),
+        length(),
+        flag(),
+        flag(),
+        flag(),
+        approvers,
+    );
+    fields.prop_map(
+        |(minimum, maximum, default, ticket, mfa, approval, approvers)| Update {
+            minimum,
+            maximum,
+            default,
+            ticket,
+            mfa,
+            approval,
+            approvers,
+        },
+    )
+}
+
+fn command(role: impl Strategy<Value = Role> + Clone + 'static) -> impl Strategy<Value = Ask> {
+    let role = move || role.clone();
+    prop_oneof![
+        4 => (who(), role(), any::<Option<bool>>(), option::of(end()))
+            .prop_map(|(who, role, elevated, end)| Ask::Create(who, role, elevated, end)),
+        2 => (who(), role(), why()).prop_map(|(who, role, why)| Ask::MakePermanent(who, role, why)),
+        4 => (who(), role()).prop_map(|(who, role)| Ask::MakeEligible(who, role)),
+        2 => (who(), role()).prop_map(|(who, role)| Ask::Delete(who, role)),
+        4 => (role(), length(), why()).prop_map(|(role, length, why)| Ask::SelfActivate(role, length, why)),
+        2 => role().prop_map(Ask::SelfDeactivate),
+        2 => (role(), update()).prop_map(|(role, update)| Ask::Configure(role, update)),
+        1 => Just(Ask::SignUp),
+    ]
+}
+
+fn read(role: impl Strategy<Value = Role> + Clone + 'static) -> impl Strategy<Value = Ask> {
+    let role = move || role.clone();
+    let size = || select(vec![1, 2, 100]);
+    prop_oneof![
+        size().prop_map(Ask::List),
+        (role(), size()).prop_map(|(role, size)| Ask::ListOfRole(role, size)),
+        size().prop_map(Ask::ListMine),
+        (who(), role()).prop_map(|(who, role)| Ask::Get(who, role)),
+        (who(), role()).prop_map(|(who, role)| Ask::GetRoleOf(who, role)),
+        role().prop_map(Ask::GetRole),
+        Just(Ask::ListRoles),
+        role().prop_map(Ask::GetSettings),
+        Just(Ask::IsSignedUp),
+        Just(Ask::CanSignUp),
+    ]
+}
+
+fn jump() -> impl Strategy<Value = Jump> {
+    prop_oneof![
+        2 => (0i64..200).prop_map(Jump::Forward),
+        1 => (1i64..200).prop_map(Jump::Back),
+        4 => (0usize..16, -1i64..=1).prop_map(|(nth, off)| Jump::ToBound(nth, off)),
+    ]
+}
+
+fn gift(roles: Vec<Role>) -> impl Strategy<Value = Gift> {
+    let roles: Vec<Role> = roles
+        .into_iter()
+        .filter(|role| *role != Role::Nothing)
+        .collect();
+    let times = (-60i64..120, 1i64..200);
+    (who(), tenant(), select(roles), any::<bool>(), times).prop_map(
+        |(to, of, role, active, (starts_in, length))| Gift {
+            to,
+            of,
+            role,
+            active,
+            starts_in,
+            length,
+        },
+    )
+}
+
+pub(crate) fn sequences(mix: Mix) -> impl Strategy<Value = Sequence> {
+    let role = select(mix.roles.clone());
+    let asks = |ask: proptest::strategy::BoxedStrategy<Ask>| {
+        (caller(), ask).prop_map(|(caller, ask)| Step::Asks(caller, ask))
+    };
+    let step = prop_oneof![
+        mix.commands => asks(command(role.clone()).boxed()),
+        mix.reads => asks(read(role).boxed()),
+        mix.jumps => jump().prop_map(Step::Clock),
+        mix.gifts => gift(mix.roles).prop_map(Step::Given),
+    ];
+    let approvers = || option::weighted(0.2, subsequence(Who::ALL.to_vec(), 0..=2));
+    (approvers(), approvers(), vec(step, mix.length)).prop_map(
+        |(administrators, readers, steps)| {
+            let of =
+                |role, approvers: Option<Vec<Who>>| approvers.map(|approvers| (role, approvers));
+            let approval = [
+                of(Role::PrivilegedRoleAdministrator, administrators),
+                of(Role::DirectoryReaders, readers),
+            ];
+            Sequence {
+                approval: approval.into_iter().flatten().collect(),
+                steps,
+            }
+        },
+    )
+}
