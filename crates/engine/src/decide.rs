@@ -28,13 +28,16 @@ pub(crate) struct Settled {
 }
 
 impl Engine {
-    /// Loads, decides and commits until the rows stood still between the first and the last.
+    /// Loads, decides and commits until the rows stood still between the first and the last. Within this process the
+    /// changes of the same rows wait for each other, so only those of other servers, and settings, come in between.
     pub(crate) async fn decide<T>(
         &self,
         caller: &Caller,
         wanted: &Wanted,
         decide: impl Fn(&Loaded) -> Result<Decision<T>, Denied>,
     ) -> Result<T, Error> {
+        let place = self.queues.place(&caller.tenant, wanted);
+        let _turn = place.turn().await;
         for _ in 0..ATTEMPTS {
             let loaded = self.store.load(&caller.tenant, wanted).await?;
             let Decision { change, answer } = decide(&loaded)?;

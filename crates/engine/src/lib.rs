@@ -6,6 +6,7 @@ mod assignments;
 mod callers;
 mod clock;
 mod decide;
+mod queue;
 mod roles;
 mod settings;
 mod sign_up;
@@ -14,6 +15,8 @@ use std::sync::Arc;
 
 use pimento_domain::{Denied, Policy, TenantId};
 use pimento_store::{Store, StoreError};
+
+use crate::queue::Queues;
 
 pub use assignments::{Assignment, Assignments, MakePermanent, NewAssignment, SelfActivation};
 pub use callers::Standing;
@@ -48,6 +51,7 @@ pub struct Engine {
     store: Arc<dyn Store>,
     policy: Policy,
     admission: Arc<Admission>,
+    queues: Arc<Queues>,
 }
 
 impl Engine {
@@ -57,6 +61,7 @@ impl Engine {
             store,
             policy,
             admission: Arc::new(admission),
+            queues: Arc::default(),
         }
     }
 

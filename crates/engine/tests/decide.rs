@@ -20,7 +20,7 @@ use pimento_store::{
 
 const ROLE: RoleId = role::SECURITY_READER;
 
-/// The model, whose first commits conflict although nobody changed anything.
+/// The model, whose first commits conflict although nobody changed anything, and which lets others go first at each call.
 struct Contended {
     model: MemoryStore,
     conflicts: AtomicUsize,
@@ -48,7 +48,11 @@ impl Store for Contended {
         tenant: &'a TenantId,
         wanted: &'a Wanted,
     ) -> BoxFuture<'a, Result<Loaded, StoreError>> {
-        self.model.load(tenant, wanted)
+        async move {
+            tokio::task::yield_now().await;
+            self.model.load(tenant, wanted).await
+        }
+        .boxed()
     }
 
     fn holdings_of<'a>(
@@ -85,7 +89,11 @@ impl Store for Contended {
             });
         match left {
             Ok(_) => async { Err(StoreError::Conflict) }.boxed(),
-            Err(_) => self.model.commit(changeset),
+            Err(_) => async move {
+                tokio::task::yield_now().await;
+                self.model.commit(changeset).await
+            }
+            .boxed(),
         }
     }
 
@@ -204,6 +212,33 @@ async fn of_two_administrators_who_remove_each_other_one_stays() {
     let mut outcomes = join_all(removals).await;
     outcomes.sort_by_key(Result::is_err);
     assert_eq!(outcomes, [Ok(()), Err(Denied::LastAdministrator.into())]);
+}
+
+#[tokio::test]
+async fn of_many_who_change_one_assignment_at_once_everybody_comes_through_and_nobody_decides_twice()
+ {
+    let store = Contended::new(0);
+    let engine = engine(store.clone());
+    engine
+        .create_assignment(&caller("ada"), &new("ben", ROLE, true))
+        .await
+        .unwrap();
+    let changes = (0..100).map(|number| {
+        let engine = engine.clone();
+        async move {
+            let (ada, ben) = (caller("ada"), id("ben", ROLE));
+            if number % 2 == 0 {
+                engine.make_eligible(&ada, &ben).await
+            } else {
+                let why = Justification::default();
+                engine.make_permanent(&ada, &ben, &why).await
+            }
+        }
+    });
+    let outcomes = join_all(changes).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(store.commits.load(Ordering::Relaxed), 101);
+    assert_eq!(store.events(&tenant(), 0, 1000).await.unwrap().len(), 101);
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ async fn what_64_writers_were_told_is_done_is_there_after_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn contradicting_actions_on_one_assignment_all_get_an_answer() {
+async fn contradicting_actions_on_one_assignment_all_come_through() {
     let server = TestServer::dev().await;
     let root = server
         .signed_in(&json!({"oid": "root", "wids": [ROOT]}))
@@ -117,15 +117,11 @@ async fn contradicting_actions_on_one_assignment_all_get_an_answer() {
         async move { root.post(&path).await }
     });
     let answers = join_all(actions).await;
-    // Who was overtaken too often is told to try again; nobody gets a fault.
     assert!(
-        answers
-            .iter()
-            .all(|answer| matches!(answer.status, 200 | 503)),
+        answers.iter().all(|answer| answer.status == 200),
         "{:?}",
         codes(&answers)
     );
-    assert!(answers.iter().any(|answer| answer.status == 200));
     let seen = State::seen_by(&root, "ben", USER_ADMINISTRATOR).await;
     assert!(
         matches!(seen, State::Permanent | State::Eligible),
