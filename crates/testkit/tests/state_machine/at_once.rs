@@ -7,15 +7,14 @@ use std::thread;
 
 use futures::executor::block_on;
 use futures::future::FutureExt;
-use pimento_domain::{Policy, SignedDuration};
-use pimento_engine::{Admission, Engine};
+use pimento_domain::SignedDuration;
 use pimento_store::memory::MemoryStore;
 use pimento_store::{Change, Clock, Store};
 use pimento_store_sqlite::{Purpose, SqliteStore};
 
 use crate::answer::{Answer, Rules};
 use crate::face::{EngineFace, Tenants, engine_caller};
-use crate::model::{After, Entry, Kind, Model, NEVER, Row, State};
+use crate::model::{After, Entry, Kind, Model, NEVER, Row, SelfGrants, State};
 use crate::steps::{Ask, Caller, Length, MINUTE, Micros, Role, Tenant, Token, Update, Who, Why};
 use crate::stored::{given, stored};
 use crate::turns::{Orders, Turns, play};
@@ -228,9 +227,7 @@ impl Tried {
 }
 
 fn server(store: Arc<dyn Store>) -> EngineFace {
-    EngineFace {
-        engine: Engine::new(store, Policy::default(), Admission::Everybody),
-    }
+    EngineFace::new(store, SelfGrants::Allowed)
 }
 
 async fn give(server: &EngineFace, tenants: &Tenants, (caller, ask): &Command) -> Answer {

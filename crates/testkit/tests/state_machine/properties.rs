@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::answer::{Answer, Done, Shape, Shown};
-use crate::model::{After, NEVER, Row, State, shape};
+use crate::model::{After, Entry, NEVER, Row, State, shape};
 use crate::steps::{Micros, Role, Who};
 
 /// The rows of one tenant.
@@ -105,10 +105,7 @@ pub(crate) fn somebody_will_administer(state: &State) {
 pub(crate) fn the_last_event_of_each_pair_carries_the_state_of_its_row(state: &State) {
     for who in Who::ALL {
         for role in Role::ALL {
-            let of_pair = |one: &&_| {
-                let one: &crate::model::Entry = one;
-                (one.who, one.role) == (Some(who), Some(role))
-            };
+            let of_pair = |one: &&Entry| (one.who, one.role) == (Some(who), Some(role));
             let rows = state.rows_of(who, role);
             match state.log.iter().rev().find(of_pair) {
                 None => assert_eq!(rows, [], "no event tells of what {who:?} has in {role:?}"),
@@ -137,4 +134,32 @@ pub(crate) fn every_change_has_an_event_and_nothing_else_has_any(
         !idle || !changed && events == 0,
         "what was answered with {answer:?} left a trace"
     );
+}
+
+/// The log alone, read at any later time, tells what is so: whatever an event says has not ended yet is so still.
+pub(crate) fn the_last_event_of_each_pair_still_tells_its_state(state: &State, now: Micros) {
+    for (of, rows) in &state.rows {
+        let of_pair = |one: &&Entry| (one.who, one.role) == (Some(of.0), Some(of.1));
+        let Some(last) = state.log.iter().rev().find(of_pair) else {
+            continue;
+        };
+        // A clock that was set back, rows that begin later, and eligibility that ends are more than one event can tell.
+        let tellable = |row: &Row| row.from <= last.at && (row.active || row.to == NEVER);
+        if now < last.at || !rows.iter().all(tellable) {
+            continue;
+        }
+        let After::Assignment(said) = last.after else {
+            panic!("{last:?} is about a pair");
+        };
+        let told = match said {
+            Some(Shape::EligibleActive(until)) if until <= now => Some(Shape::Eligible),
+            Some(Shape::Active(until)) if until <= now => None,
+            said => said,
+        };
+        assert_eq!(
+            shape(rows, now),
+            told,
+            "the log does not tell at {now} what {of:?} is: {last:?}"
+        );
+    }
 }

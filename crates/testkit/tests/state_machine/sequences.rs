@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::executor::block_on;
-use pimento_domain::Policy;
-use pimento_engine::{Admission, Engine};
+use pimento_domain::SignedDuration;
 use pimento_store::memory::MemoryStore;
 use pimento_store::{Clock, Store};
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use pimento_testkit::TestServer;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseResult, TestRunner};
+use tokio::runtime::Runtime;
 
 use crate::face::{EngineFace, Face, HttpFace, Tenants};
 use crate::model::SelfGrants;
-use crate::steps::{Role, Sequence};
+use crate::steps::{Role, Sequence, Who};
 use crate::strategies::{Mix, sequences};
 use crate::world::{Look, World};
 
@@ -46,16 +46,12 @@ fn number() -> usize {
 }
 
 fn engine(store: &Arc<dyn Store>, self_grants: SelfGrants) -> Face {
-    let policy = Policy {
-        forbid_self_grant: self_grants == SelfGrants::Forbidden,
-    };
-    let engine = Engine::new(Arc::clone(store), policy, Admission::Everybody);
-    Face::Engine(EngineFace { engine })
+    Face::Engine(EngineFace::new(Arc::clone(store), self_grants))
 }
 
-async fn run(face: &Face, store: &Arc<dyn Store>, self_grants: SelfGrants, sequence: &Sequence) {
+async fn run(face: &Face, store: &Arc<dyn Store>, look: Look, sequence: &Sequence) {
     let tenants = Tenants::new(number());
-    let world = World::new(face, Arc::clone(store), tenants, self_grants, Look::Closely);
+    let world = World::new(face, Arc::clone(store), tenants, look);
     world.await.run(sequence).await;
 }
 
@@ -64,7 +60,7 @@ fn on_the_model_store(cases: u32, mix: Mix, self_grants: SelfGrants) {
         let clock = Clock::standing_at(crate::words::instant(0));
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new(clock));
         let face = engine(&store, self_grants);
-        block_on(run(&face, &store, self_grants, &sequence));
+        block_on(run(&face, &store, Look::Closely, &sequence));
         Ok(())
     });
 }
@@ -76,7 +72,35 @@ fn the_engine_answers_as_the_tables_say_whatever_is_asked() {
 
 #[test]
 fn the_engine_answers_as_the_tables_say_where_nobody_may_grant_to_themselves() {
-    on_the_model_store(60, Mix::all(), SelfGrants::Forbidden);
+    let mix = Mix {
+        roles: vec![Role::DirectoryReaders, Role::SecurityAdministrator],
+        people: vec![Who::Fay, Who::Gus],
+        gifts: 6,
+        ..Mix::all()
+    };
+    on_the_model_store(80, mix, SelfGrants::Forbidden);
+}
+
+#[test]
+fn no_pair_ever_has_two_assignments_in_any_list() {
+    let mix = Mix {
+        reads: 12,
+        gifts: 3,
+        ..Mix::all()
+    };
+    on_the_model_store(60, mix, SelfGrants::Allowed);
+}
+
+#[test]
+fn the_log_tells_of_every_change_and_its_last_event_of_a_pair_carries_the_state_of_the_row() {
+    let mix = Mix {
+        roles: vec![Role::DirectoryReaders, Role::SecurityAdministrator],
+        people: vec![Who::Fay, Who::Gus],
+        reads: 0,
+        gifts: 4,
+        ..Mix::all()
+    };
+    on_the_model_store(80, mix, SelfGrants::Allowed);
 }
 
 #[test]
@@ -93,6 +117,7 @@ fn activations_are_seen_from_their_start_until_right_before_their_end_whatever_t
 fn overlapping_activations_are_a_union_whatever_is_asked_of_them() {
     let mix = Mix {
         roles: vec![Role::DirectoryReaders],
+        people: vec![Who::Fay, Who::Gus],
         gifts: 10,
         ..Mix::all()
     };
@@ -101,47 +126,39 @@ fn overlapping_activations_are_a_union_whatever_is_asked_of_them() {
 
 #[test]
 fn a_tenant_keeps_an_administrator_whatever_is_asked_of_the_last_ones() {
-    let mix = Mix {
-        roles: vec![Role::PrivilegedRoleAdministrator],
-        reads: 0,
-        gifts: 0,
-        ..Mix::all()
-    };
-    on_the_model_store(100, mix, SelfGrants::Allowed);
+    on_the_model_store(100, Mix::of_administrators(), SelfGrants::Allowed);
 }
 
-#[test]
-fn the_engine_over_sqlite_answers_as_the_tables_say_whatever_is_asked() {
+fn on_sqlite(cases: u32, mix: Mix, look: Look) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pimento.db");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&path, Purpose::Dev).unwrap());
-    store
-        .clock()
-        .change(pimento_domain::SignedDuration::ZERO, Some(true));
+    store.clock().change(SignedDuration::ZERO, Some(true));
     let face = engine(&store, SelfGrants::Allowed);
-    draw(25, &sequences(Mix::all()), |sequence| {
-        block_on(run(&face, &store, SelfGrants::Allowed, &sequence));
+    draw(cases, &sequences(mix), |sequence| {
+        block_on(run(&face, &store, look, &sequence));
         Ok(())
     });
 }
 
 #[test]
+fn the_engine_over_sqlite_answers_as_the_tables_say_whatever_is_asked() {
+    on_sqlite(25, Mix::all(), Look::Closely);
+}
+
+#[test]
+fn a_tenant_over_sqlite_keeps_an_administrator_whatever_is_asked_of_the_last_ones() {
+    on_sqlite(50, Mix::of_administrators(), Look::Glance);
+}
+
+#[test]
 fn a_server_answers_over_http_as_the_tables_say_whatever_is_asked() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let runtime = Runtime::new().unwrap();
     let (server, store) = runtime.block_on(TestServer::dev_with_store());
-    store
-        .clock()
-        .change(pimento_domain::SignedDuration::ZERO, Some(true));
+    store.clock().change(SignedDuration::ZERO, Some(true));
     let face = Face::Http(Box::new(HttpFace::new(server)));
     draw(8, &sequences(Mix::all()), |sequence| {
-        let world = World::new(
-            &face,
-            Arc::clone(&store),
-            Tenants::new(number()),
-            SelfGrants::Allowed,
-            Look::Glance,
-        );
-        runtime.block_on(async { world.await.run(&sequence).await });
+        runtime.block_on(run(&face, &store, Look::Glance, &sequence));
         Ok(())
     });
 }

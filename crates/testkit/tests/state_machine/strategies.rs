@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use proptest::collection::vec;
 use proptest::option;
-use proptest::prelude::{Just, Strategy, any};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any};
 use proptest::prop_oneof;
 use proptest::sample::{select, subsequence};
 
@@ -19,6 +19,8 @@ use crate::steps::{
 pub(crate) struct Mix {
     /// The roles; one that is named twice is asked about twice as often.
     pub(crate) roles: Vec<Role>,
+    /// The people; of few, the same pairs are met more often.
+    pub(crate) people: Vec<Who>,
     /// How often commands, reads, jumps and gifts come, in relation to each other.
     pub(crate) commands: u32,
     pub(crate) reads: u32,
@@ -40,6 +42,7 @@ impl Mix {
         ]);
         Self {
             roles,
+            people: Who::ALL.to_vec(),
             commands: 12,
             reads: 3,
             jumps: 4,
@@ -47,17 +50,23 @@ impl Mix {
             length: 1..40,
         }
     }
-}
 
-fn who() -> impl Strategy<Value = Who> {
-    select(Who::ALL.to_vec())
+    /// Commands about who administers, and the clock.
+    pub(crate) fn of_administrators() -> Self {
+        Self {
+            roles: vec![Role::PrivilegedRoleAdministrator],
+            reads: 0,
+            gifts: 0,
+            ..Self::all()
+        }
+    }
 }
 
 fn tenant() -> impl Strategy<Value = Tenant> {
     prop_oneof![4 => Just(Tenant::North), 1 => Just(Tenant::South)]
 }
 
-fn caller() -> impl Strategy<Value = Caller> {
+fn caller(people: Vec<Who>) -> impl Strategy<Value = Caller> {
     let token = prop_oneof![
         2 => Just(Token::Plain),
         3 => Just(Token::Mfa),
@@ -65,7 +74,7 @@ fn caller() -> impl Strategy<Value = Caller> {
         1 => Just(Token::With(Role::GlobalAdministrator)),
         1 => Just(Token::With(Role::SecurityReader)),
     ];
-    (who(), tenant(), token).prop_map(|(who, of, token)| Caller { who, of, token })
+    (select(people), tenant(), token).prop_map(|(who, of, token)| Caller { who, of, token })
 }
 
 fn why() -> impl Strategy<Value = Why> {
@@ -113,8 +122,9 @@ fn update() -> impl Strategy<Value = Update> {
     )
 }
 
-fn command(role: impl Strategy<Value = Role> + Clone + 'static) -> impl Strategy<Value = Ask> {
-    let role = move || role.clone();
+fn command(mix: &Mix) -> impl Strategy<Value = Ask> + use<> {
+    let (who, role) = (select(mix.people.clone()), select(mix.roles.clone()));
+    let (who, role) = (move || who.clone(), move || role.clone());
     prop_oneof![
         4 => (who(), role(), any::<Option<bool>>(), option::of(end()))
             .prop_map(|(who, role, elevated, end)| Ask::Create(who, role, elevated, end)),
@@ -128,8 +138,9 @@ fn command(role: impl Strategy<Value = Role> + Clone + 'static) -> impl Strategy
     ]
 }
 
-fn read(role: impl Strategy<Value = Role> + Clone + 'static) -> impl Strategy<Value = Ask> {
-    let role = move || role.clone();
+fn read(mix: &Mix) -> impl Strategy<Value = Ask> + use<> {
+    let (who, role) = (select(mix.people.clone()), select(mix.roles.clone()));
+    let (who, role) = (move || who.clone(), move || role.clone());
     let size = || select(vec![1, 2, 100]);
     prop_oneof![
         size().prop_map(Ask::List),
@@ -153,13 +164,12 @@ fn jump() -> impl Strategy<Value = Jump> {
     ]
 }
 
-fn gift(roles: Vec<Role>) -> impl Strategy<Value = Gift> {
-    let roles: Vec<Role> = roles
-        .into_iter()
-        .filter(|role| *role != Role::Nothing)
-        .collect();
+fn gift(mix: &Mix) -> impl Strategy<Value = Gift> + use<> {
+    let mut roles = mix.roles.clone();
+    roles.retain(|role| *role != Role::Nothing);
+    let who = select(mix.people.clone());
     let times = (-60i64..120, 1i64..200);
-    (who(), tenant(), select(roles), any::<bool>(), times).prop_map(
+    (who, tenant(), select(roles), any::<bool>(), times).prop_map(
         |(to, of, role, active, (starts_in, length))| Gift {
             to,
             of,
@@ -172,15 +182,14 @@ fn gift(roles: Vec<Role>) -> impl Strategy<Value = Gift> {
 }
 
 pub(crate) fn sequences(mix: Mix) -> impl Strategy<Value = Sequence> {
-    let role = select(mix.roles.clone());
-    let asks = |ask: proptest::strategy::BoxedStrategy<Ask>| {
-        (caller(), ask).prop_map(|(caller, ask)| Step::Asks(caller, ask))
+    let asks = |ask: BoxedStrategy<Ask>| {
+        (caller(mix.people.clone()), ask).prop_map(|(caller, ask)| Step::Asks(caller, ask))
     };
     let step = prop_oneof![
-        mix.commands => asks(command(role.clone()).boxed()),
-        mix.reads => asks(read(role).boxed()),
+        mix.commands => asks(command(&mix).boxed()),
+        mix.reads => asks(read(&mix).boxed()),
         mix.jumps => jump().prop_map(Step::Clock),
-        mix.gifts => gift(mix.roles).prop_map(Step::Given),
+        mix.gifts => gift(&mix).prop_map(Step::Given),
     ];
     let approvers = || option::weighted(0.2, subsequence(Who::ALL.to_vec(), 0..=2));
     (approvers(), approvers(), vec(step, mix.length)).prop_map(

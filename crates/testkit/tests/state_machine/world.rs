@@ -7,7 +7,7 @@ use pimento_store::{Change, Store};
 
 use crate::answer::{Answer, Shown};
 use crate::face::{Face, Tenants};
-use crate::model::{After, Entry, Model, Row, SelfGrants, State};
+use crate::model::{After, Entry, Model, Row, State};
 use crate::steps::{
     Ask, Caller, Gift, Jump, MINUTE, Micros, Role, Sequence, Step, Tenant, Token, Who,
 };
@@ -42,14 +42,13 @@ impl<'a> World<'a> {
         face: &'a Face,
         store: Arc<dyn Store>,
         tenants: Tenants,
-        self_grants: SelfGrants,
         look: Look,
     ) -> Self {
         let mut world = Self {
             face,
             store,
             tenants,
-            model: Model::new(START, self_grants),
+            model: Model::new(START, face.self_grants()),
             look,
             stored: Tenant::ALL.map(|tenant| (tenant, State::default())).into(),
         };
@@ -157,6 +156,7 @@ impl<'a> World<'a> {
     async fn compare(&mut self, of: Tenant) {
         let stored = &self.stored[&of];
         properties::the_last_event_of_each_pair_carries_the_state_of_its_row(stored);
+        properties::the_last_event_of_each_pair_still_tells_its_state(stored, self.model.now);
         if stored.registered {
             self.look_at_lists(of).await;
         }

@@ -2,20 +2,38 @@
 
 use std::collections::BTreeSet;
 use std::future::Future;
+use std::sync::Arc;
 
 use pimento_api::generated::operations::OPERATIONS;
 use pimento_api::operation::{Access, Operation};
-use pimento_domain::{AssignmentId, Caller as DomainCaller, Cause, Uuid};
-use pimento_engine::{Assignments, Engine, Error, SignUpStatus, Total};
+use pimento_domain::{AssignmentId, Caller as DomainCaller, Cause, Policy, Uuid};
+use pimento_engine::{Admission, Assignments, Engine, Error, SignUpStatus, Total};
+
+use pimento_store::Store;
 
 use super::Tenants;
 use crate::answer::Answer;
+use crate::model::SelfGrants;
 use crate::steps::{Ask, Caller, Micros, Role, Token};
 use crate::words;
 
 /// The engine over any store.
 pub(crate) struct EngineFace {
-    pub(crate) engine: Engine,
+    engine: Engine,
+    pub(super) self_grants: SelfGrants,
+}
+
+impl EngineFace {
+    /// An engine of its own over this store, with the policy that this takes.
+    pub(crate) fn new(store: Arc<dyn Store>, self_grants: SelfGrants) -> Self {
+        let policy = Policy {
+            forbid_self_grant: self_grants == SelfGrants::Forbidden,
+        };
+        Self {
+            engine: Engine::new(store, policy, Admission::Everybody),
+            self_grants,
+        }
+    }
 }
 
 /// The caller as the engine sees them.
@@ -196,6 +214,7 @@ where
 {
     let (mut shown, mut after) = (Vec::new(), None);
     loop {
+        assert!(shown.len() < 1000, "the pages have no end: {shown:?}");
         let page = page(after).await?;
         shown.extend(page.assignments.iter().map(words::shown));
         after = page.next;
