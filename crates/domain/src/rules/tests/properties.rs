@@ -1,122 +1,14 @@
-//! What holds after any sequence of commands, by anybody, while the time goes on.
-
-mod world;
+//! What holds whatever rows there are. What holds after any sequence of commands stands with the tests of the whole
+//! program, which hold sequences against a reference model.
 
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
+use proptest::sample::select;
 
 use super::*;
 use crate::rules::{
     CreateAssignment, Length, create_assignment, delete_assignment, make_eligible, make_permanent,
     self_activate, self_deactivate,
 };
-use world::World;
-
-const PEOPLE: [&str; 3] = ["fay", "gus", "hal"];
-const ROLES: [RoleId; 2] = [PRIVILEGED_ROLE_ADMINISTRATOR, ORDINARY];
-
-/// One principal in one role.
-type Pair = (&'static str, RoleId);
-
-#[derive(Clone, Debug)]
-enum Command {
-    Create(CreateMinutes),
-    MakePermanent,
-    MakeEligible,
-    Delete,
-    SelfActivate(Length, Justification),
-    SelfDeactivate,
-}
-
-/// A create command whose end is so many minutes from when it is given.
-#[derive(Clone, Copy, Debug)]
-struct CreateMinutes {
-    elevated: Option<bool>,
-    until: Option<i64>,
-}
-
-#[derive(Clone, Debug)]
-enum Step {
-    /// The time goes on by so many minutes.
-    Wait(i64),
-    /// A command about a pair; what is for oneself is asked by that principal, the rest by the one named first.
-    Ask(&'static str, Pair, Command),
-    /// An update of a role's settings.
-    Configure(RoleId, SettingsUpdate),
-    /// Grants that later commands will be able to give, to a pair that has none: active without being eligible, and
-    /// eligible until an end.
-    Give(Pair, Kind, i64),
-}
-
-fn pair() -> impl Strategy<Value = Pair> {
-    (select(&PEOPLE[..]), select(&ROLES[..]))
-}
-
-fn length() -> impl Strategy<Value = Length> {
-    prop_oneof![
-        Just(Length::Minimum),
-        Just(Length::Default),
-        (-10i64..700).prop_map(|sent| Length::Exactly(minutes(sent))),
-    ]
-}
-
-fn command() -> impl Strategy<Value = Command> {
-    let create = (any::<Option<bool>>(), prop::option::of(-20i64..400))
-        .prop_map(|(elevated, until)| Command::Create(CreateMinutes { elevated, until }));
-    let justification = select(vec![Justification::default(), ticket()]);
-    prop_oneof![
-        2 => create,
-        1 => Just(Command::MakePermanent),
-        2 => Just(Command::MakeEligible),
-        1 => Just(Command::Delete),
-        4 => (length(), justification).prop_map(|(length, why)| Command::SelfActivate(length, why)),
-        2 => Just(Command::SelfDeactivate),
-    ]
-}
-
-fn update() -> impl Strategy<Value = SettingsUpdate> {
-    let length = || prop::option::of((-10i64..100).prop_map(|tens| minutes(tens * 10)));
-    let flag = any::<Option<bool>>;
-    let approvers = prop::option::of(subsequence(&PEOPLE[..], 0..=PEOPLE.len()));
-    (
-        length(),
-        length(),
-        length(),
-        flag(),
-        flag(),
-        flag(),
-        approvers,
-    )
-        .prop_map(
-            |(minimum, maximum, default, ticket, mfa, approval, approvers)| SettingsUpdate {
-                minimum,
-                maximum,
-                default,
-                ticket,
-                mfa,
-                approval,
-                approvers: approvers.map(|names| names.into_iter().map(principal).collect()),
-                notification: None,
-            },
-        )
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let kind = select(vec![Kind::Active, Kind::Eligible]);
-    let person = select(&PEOPLE[..]);
-    let role = select(&ROLES[..]);
-    prop_oneof![
-        3 => (0i64..200).prop_map(Step::Wait),
-        8 => (person, pair(), command()).prop_map(|(by, of, what)| Step::Ask(by, of, what)),
-        1 => (role, update()).prop_map(|(role, update)| Step::Configure(role, update)),
-        1 => (pair(), kind, 1i64..300).prop_map(|(of, kind, length)| Step::Give(of, kind, length)),
-    ]
-}
-
-/// Whether activating an administrator's eligibility needs an approval from the start, and by whom.
-fn approval() -> impl Strategy<Value = Option<Vec<&'static str>>> {
-    prop::option::of(subsequence(&PEOPLE[..], 0..=PEOPLE.len()))
-}
 
 /// Any rows at all: over, standing or to come, overlapping or not.
 fn grants() -> impl Strategy<Value = Vec<Grant>> {
@@ -192,21 +84,25 @@ fn table(row: Row, role: RoleId, state: Option<State>) -> Result<Option<State>, 
     }
 }
 
+/// The log says what the grants come to, in order, and no grant that has ended is carried on.
+fn check_changed(facts: &Facts, grants: &[Grant], events: &Events) {
+    let state = holding("anybody", facts.role.id, grants.to_vec()).state(facts.now);
+    let last = events.iter().last().unwrap();
+    assert_eq!(last.after, After::Assignment(state));
+    assert_eq!(last.at, facts.now);
+    assert!(events.iter().is_sorted_by_key(|event| event.at));
+    assert!(
+        grants
+            .iter()
+            .all(|grant| grant.end.is_none_or(|end| facts.now < end))
+    );
+    if matches!(last.kind, EventKind::Assign | EventKind::Activate) {
+        assert_eq!(last.until, state.and_then(State::until));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
-
-    #[test]
-    fn grants_and_log_agree_and_somebody_lasts_whatever_is_asked(
-        approval in approval(),
-        steps in prop::collection::vec(step(), 1..60),
-    ) {
-        let mut world = World::new(approval);
-        world.check();
-        for step in steps {
-            world.take(step);
-            world.check();
-        }
-    }
 
     #[test]
     fn the_table_holds_whatever_grants_make_up_a_state(
@@ -218,7 +114,7 @@ proptest! {
         let before = facts.holding.state(at(0));
         let after = match decide(row, &facts) {
             Ok(Outcome::Changed { grants, events }) => {
-                world::check_changed(&facts, &grants, &events);
+                check_changed(&facts, &grants, &events);
                 Ok(holding("tess", role, grants).state(at(0)))
             }
             Ok(Outcome::Unchanged(_)) => Ok(before),
