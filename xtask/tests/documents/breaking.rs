@@ -293,6 +293,33 @@ fn a_change_of_something_shared_is_told_once_with_all_its_operations() {
 }
 
 #[test]
+fn what_only_a_new_operation_sends_breaks_nobody() {
+    let base = Pair::read();
+    let narrower = Set(
+        "/components/schemas/Status/properties/status/maxLength",
+        "9",
+    );
+    let sends = Set(
+        "/paths/~1status/put",
+        "{operationId: put_status, security: [], responses: {}, requestBody: \
+         {content: {application/json: {schema: {$ref: '#/components/schemas/Status'}}}}}",
+    );
+    let found = changes(
+        &base.spec,
+        &base.edited(Side::Spec, &[sends, narrower]).spec,
+    );
+    assert_eq!(worst(&found), Additive);
+    let sent = base.edited(Side::Spec, &[sends]).spec;
+    assert_eq!(
+        worst(&changes(
+            &sent,
+            &base.edited(Side::Spec, &[sends, narrower]).spec
+        )),
+        Breaking
+    );
+}
+
+#[test]
 fn the_changelog_names_the_schema_where_a_shared_one_changed() {
     let base = Pair::read();
     let edits = [Remove("/components/schemas/Thing/properties/labels")];
