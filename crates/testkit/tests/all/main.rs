@@ -12,6 +12,7 @@ mod coverage;
 mod creation;
 mod dev_mode;
 mod expiry;
+mod full_disk;
 mod headers;
 mod killed;
 mod mangled;

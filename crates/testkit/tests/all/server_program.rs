@@ -71,7 +71,11 @@ impl Program {
 
     fn start_printing_to(output: Stdio, log_level: Option<&str>, arguments: &[&str]) -> Self {
         let temporary = TempDir::new().expect("a temporary folder");
-        let mut child = Command::new(binary())
+        // A program that is over a limit gets an error instead of the signal that would end it: that is what a full disk
+        // does.
+        let mut child = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .arg(binary())
             .args(arguments)
             .env("TMPDIR", temporary.path())
             .env_remove("RUST_LOG")
@@ -126,6 +130,18 @@ impl Program {
     /// What lies in the folder that it takes for temporary files.
     pub(crate) fn temporary_files(&self) -> Vec<PathBuf> {
         files(self.temporary.path())
+    }
+
+    /// From now on no file may grow beyond so many bytes, as on a full disk; `unlimited` ends that.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn limit_files(&self, bytes: &str) {
+        let id = self.child.id().expect("a program that runs").to_string();
+        let limit = format!("--fsize={bytes}:unlimited");
+        let limited = Command::new("prlimit")
+            .args(["--pid", &id, &limit])
+            .status();
+        let limited = limited.await.expect("prlimit, of util-linux");
+        assert!(limited.success(), "no limit was set");
     }
 
     /// Sends a signal and waits for the end.
