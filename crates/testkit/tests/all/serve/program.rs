@@ -90,6 +90,36 @@ async fn a_second_server_on_the_same_data_is_refused_and_the_first_goes_on() {
 }
 
 #[tokio::test]
+async fn a_damaged_database_is_refused_with_what_to_do() {
+    let folder = TempDir::new().expect("a folder");
+    let path = configuration(folder.path(), "127.0.0.1:0");
+    let (program, _) = start(&path).await;
+    assert!(program.stop(Signal::Terminate).await.status.success());
+    let database = folder.path().join("data").join("pimento.db");
+    let mut bytes = fs::read(&database).expect("a file");
+    bytes[4096..8192].fill(0);
+    fs::write(&database, &bytes).expect("a file");
+    let ended = refused(&["serve", "--config", text(&path)]).await;
+    assert!(ended.log.contains(text(&database)), "{}", ended.log);
+    assert!(ended.log.contains("restore a backup"), "{}", ended.log);
+    assert_eq!(fs::read(&database).expect("a file"), bytes, "left alone");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_to_is_refused_with_what_to_do() {
+    let folder = TempDir::new().expect("a folder");
+    let path = configuration(folder.path(), "127.0.0.1:0");
+    let whole = fs::read_to_string(&path).expect("a file");
+    let data = folder.path().join("data");
+    // Nobody makes files there, whatever their rights.
+    fs::write(&path, whole.replace(text(&data), "/sys")).expect("a file");
+    let ended = refused(&["serve", "--config", text(&path)]).await;
+    assert!(ended.log.contains("/sys/pimento.db"), "{}", ended.log);
+    assert!(ended.log.contains("name another place"), "{}", ended.log);
+}
+
+#[tokio::test]
 async fn nobody_else_on_the_machine_can_read_the_database() {
     let folder = TempDir::new().expect("a folder");
     let (program, _) = start(&configuration(folder.path(), "127.0.0.1:0")).await;
