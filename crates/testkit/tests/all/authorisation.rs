@@ -92,6 +92,9 @@ impl<'a> Matrix<'a> {
         let operations: Vec<String> = self.documents.operations().map(str::to_owned).collect();
         for operation in operations {
             let expected = self.documents.verdict(&operation, caller);
+            if operation == "get_readyz" {
+                self.is_unchanged(caller);
+            }
             if changes(&operation) && expected.0 < 300 {
                 self.is_unchanged(caller);
                 self.change(&operation, caller, &expected).await;
@@ -99,6 +102,10 @@ impl<'a> Matrix<'a> {
             } else {
                 let answer = self.call(&operation, caller, &token).await;
                 self.note(&operation, caller, &answer, &expected);
+            }
+            if operation == "get_readyz" {
+                // It shows that writing works by writing: a number that belongs to no tenant.
+                self.bytes = database(self.folder);
             }
         }
         self.is_unchanged(caller);
