@@ -87,6 +87,9 @@ impl<'a> Place<'a> {
                 true => Shift::Looser,
                 false => Shift::Stricter,
             }),
+            ["x-pimento-codes", ..] | ["responses", _, "x-pimento-codes", ..] => {
+                Effect::Harmless("the same statuses, told apart by other codes")
+            }
             ["parameters", _] => self.either(
                 self.optional("a new parameter that may be left out"),
                 Effect::Harmful("callers who send it are ignored or refused"),

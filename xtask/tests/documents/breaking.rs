@@ -170,6 +170,8 @@ const STEPS: &[Step] = &[
     ("a header's format", &[Remove("/paths/~1things/post/responses/201/headers/Location/schema/format")], Breaking, Additive, MAKE),
     ("a header is always there", &[Set("/components/headers/RequestId/required", "true")], Additive, Breaking, LIST),
     ("everybody may call", &[Set("/paths/~1things/get/security", "[]")], Security, Security, LIST),
+    ("a code of one operation", &[Set("/paths/~1things~1{id}/get/x-pimento-codes", "{'404': [Gone]}")], Additive, Additive, GET),
+    ("a code of a shared refusal", &[Set("/components/responses/BadRequest/x-pimento-codes/-", "Worse")], Additive, Additive, ALL),
     ("other roles", &[Set("/paths/~1things/get/x-pimento-roles", "[Writer]")], Security, Security, LIST),
     ("also before the tenant is registered", &[Set("/paths/~1things/get/x-pimento-unregistered", "true")], Security, Security, LIST),
     ("a scheme", &[Set("/components/securitySchemes/token/bearerFormat", "opaque")], Security, Security, ALL),
