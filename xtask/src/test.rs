@@ -6,7 +6,8 @@ use crate::Error;
 use crate::workspace::{self, Workspace};
 
 /// Runs the tests, with nextest where it is installed and else with cargo's own runner, whose summary is the last
-/// thing printed. Without arguments the doc tests, which nextest does not know, go first.
+/// thing printed, but for a word on tests that were skipped because a program is missing. Without arguments the doc
+/// tests, which nextest does not know, go first.
 ///
 /// # Errors
 /// `Error::Command` where a test fails.
@@ -16,7 +17,16 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Error> {
     }
     let mut command = workspace.command("cargo", &invocation(find_runner(workspace), arguments));
     command.args(arguments);
-    workspace::run(command)
+    let result = workspace::run(command);
+    if !is_on_path("chromium") {
+        eprintln!("NOT RUN: the tests of the Swagger UI, as there is no `chromium` on the PATH.");
+    }
+    result
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 #[derive(Debug, Clone, Copy)]

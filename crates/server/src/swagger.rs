@@ -12,6 +12,11 @@ use utoipa_swagger_ui::Config;
 /// What the page may load: itself, and nothing from anywhere else.
 const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+/// The page, which loads the vendored files and ours.
+const PAGE: &str = include_str!("swagger/index.html");
+/// What is laid over the vendored style.
+const STYLE: &str = include_str!("swagger/page.css");
+
 /// Which documents there are to show, and whether somebody can be signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -38,7 +43,14 @@ pub(crate) fn pages(mode: Mode) -> Router {
             "/swagger-ui",
             get(|| async { Redirect::permanent("/swagger-ui/") }),
         )
-        .route("/swagger-ui/", get(|| async { file("index.html") }))
+        .route(
+            "/swagger-ui/",
+            get(|| async { answer("text/html; charset=utf-8", PAGE) }),
+        )
+        .route(
+            "/swagger-ui/page.css",
+            get(|| async { answer("text/css", STYLE) }),
+        )
         .route(
             "/swagger-ui/swagger-initializer.js",
             get(move || async move { answer("text/javascript", start) }),

@@ -129,14 +129,13 @@ async fn the_page_signs_in_by_a_request_that_the_server_answers() {
         "{script}"
     );
     assert!(script.contains("authActions.authorize"), "{script}");
-    // Its literal, in the spelling of JSON.
+    // Its literal, in the spelling of JSON, for ada.
     let (_, literal) = script.split_once("JSON.stringify(").expect("a body");
     let (literal, _) = literal.split_once("),").expect("the end of the body");
-    let json = ["oid", "amr"]
-        .iter()
-        .fold(literal.replace('\'', "\""), |text, name| {
-            text.replace(&format!("{name}:"), &format!("\"{name}\":"))
-        });
+    let json = ["oid", "amr"].iter().fold(
+        literal.replace('\'', "\"").replace("person", "\"ada\""),
+        |text, name| text.replace(&format!("{name}:"), &format!("\"{name}\":")),
+    );
     let claims: Value = serde_json::from_str(&json).expect("JSON");
     let ada = server.signed_in(&claims).await;
     let path = format!(
