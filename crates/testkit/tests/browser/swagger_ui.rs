@@ -64,6 +64,10 @@ pub(crate) fn run(test: Test, browser: &Path) {
     });
 }
 
+/// By how much the page is wider than the screen.
+const OVERHANG: &str =
+    "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
 async fn make_permanent(tab: &mut Tab) {
     let server = TestServer::dev().await;
     open(tab, &server, "").await;
@@ -145,6 +149,7 @@ async fn follow_a_link(tab: &mut Tab) {
     let summary = ".is-open[id$=self_activate] .opblock-summary";
     assert_eq!(tab.look(summary, arrives).await, true);
     photograph(tab, "linked").await;
+    assert_eq!(tab.evaluate(OVERHANG).await, 0);
     assert_quiet(tab, &server);
 }
 
@@ -173,7 +178,6 @@ async fn read_extensions(tab: &mut Tab) {
         .await;
     assert!(schema.contains("x-known-values"), "{schema}");
     photograph(tab, "known-values").await;
-    photograph(tab, "known-values").await;
     assert_quiet(tab, &server);
 }
 
@@ -190,8 +194,7 @@ async fn read_on_a_narrow_screen(tab: &mut Tab) {
     tab.click(".info details:nth-of-type(3) summary").await;
     tab.text(".info details[open] table").await;
     photograph(tab, "errors").await;
-    let overhang = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-    assert_eq!(tab.evaluate(overhang).await, 0);
+    assert_eq!(tab.evaluate(OVERHANG).await, 0);
     let dark = "document.documentElement.classList.contains('dark-mode')";
     assert_eq!(tab.evaluate(dark).await, true);
     assert_quiet(tab, &server);

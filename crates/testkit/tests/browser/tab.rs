@@ -155,12 +155,13 @@ impl Tab {
         all.map(|event| text(&event)).collect()
     }
 
-    /// Writes what can be seen as a PNG.
+    /// Writes what can be seen as a PNG, and makes its folder if need be.
     pub(crate) async fn photograph(&mut self, file: &Path) {
         let shot = self
             .command("Page.captureScreenshot", json!({"format": "png"}))
             .await;
         let bytes = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();
     }
 }
