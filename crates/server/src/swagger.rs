@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -57,7 +58,13 @@ pub(crate) fn pages(mode: Mode) -> Router {
         )
         .route(
             "/swagger-ui/{*file}",
-            get(|Path(path): Path<String>| async move { file(&path) }),
+            get(|path: Result<Path<String>, PathRejection>| async move {
+                // What is no text names no file either.
+                path.map_or_else(
+                    |_| StatusCode::NOT_FOUND.into_response(),
+                    |Path(path)| file(&path),
+                )
+            }),
         )
 }
 

@@ -1,6 +1,8 @@
 //! Which operations a request may mean, whatever its spelling. Written anew, so that a slip of the server's own folding
 //! shows.
 
+use std::collections::BTreeSet;
+
 use percent_encoding::percent_decode_str;
 
 const NAMESPACE: &str = "microsoft.graph.";
@@ -16,15 +18,12 @@ enum Place {
     Id,
 }
 
-/// A segment of a request's path.
+/// A segment of a request's path, with its escapes undone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Segment {
-    /// Written plainly: a literal where there is one.
-    Plain(String),
-    /// Written with an escape, so that it may be a literal or an id.
-    Escaped(String),
-    /// A key in parentheses: always an id.
-    Key,
+struct Segment {
+    text: String,
+    /// Written with an escape, it may be a literal or an id; else it is a literal where there is one.
+    is_escaped: bool,
 }
 
 impl Template {
@@ -45,32 +44,51 @@ impl Template {
     }
 
     /// How many ids a path has to have so as to be one of these; `None` where it is not.
-    fn ids(&self, segments: &[Segment]) -> Option<usize> {
-        let fits = self.0.len() == segments.len()
-            && self
-                .0
-                .iter()
-                .zip(segments)
-                .all(|(place, segment)| place.takes(segment));
-        fits.then(|| {
-            self.0
-                .iter()
-                .filter(|place| matches!(place, Place::Id))
-                .count()
+    fn ids(&self, segments: &[Segment], operations: &BTreeSet<&str>) -> Option<usize> {
+        ids(&self.0, segments, operations)
+    }
+
+    /// The literal that it ends with.
+    fn end(&self) -> Option<&str> {
+        match self.0.last()? {
+            Place::Literal(literal) => Some(literal),
+            Place::Id => None,
+        }
+    }
+
+    /// The literals that a key may follow.
+    fn sets(&self) -> impl Iterator<Item = &str> {
+        self.0.windows(2).filter_map(|pair| match pair {
+            [Place::Literal(literal), Place::Id] => Some(&**literal),
+            _ => None,
         })
     }
 }
 
-impl Place {
-    fn takes(&self, segment: &Segment) -> bool {
-        match (self, segment) {
-            (Self::Id, _) => true,
-            (Self::Literal(_), Segment::Key) => false,
-            (Self::Literal(literal), Segment::Plain(text) | Segment::Escaped(text)) => {
-                *literal == operation_name(text)
-            }
-        }
+/// A segment stands for one place, or, as `set('key')`, for two; the key is always an id.
+fn ids(places: &[Place], segments: &[Segment], operations: &BTreeSet<&str>) -> Option<usize> {
+    let Some((segment, rest)) = segments.split_first() else {
+        return places.is_empty().then_some(0);
+    };
+    if let Some(set) = keyed(&segment.text)
+        && let [Place::Literal(literal), Place::Id, after @ ..] = places
+        && *literal == set.to_lowercase()
+        && let Some(more) = ids(after, rest, operations)
+    {
+        return Some(1 + more);
     }
+    let (place, after) = places.split_first()?;
+    let own = match place {
+        Place::Id => 1,
+        Place::Literal(literal) if *literal == segment.text.to_lowercase() => 0,
+        Place::Literal(literal)
+            if *literal == operation_name(&segment.text) && operations.contains(&**literal) =>
+        {
+            0
+        }
+        Place::Literal(_) => return None,
+    };
+    Some(own + ids(after, rest, operations)?)
 }
 
 /// The templates that a path may mean: where a plain segment is a literal of one, those that take it for an id are out.
@@ -82,13 +100,17 @@ pub(super) fn meant<'a, T>(
     let Some(segments) = segments(path) else {
         return Vec::new();
     };
+    // Only what ends a route and takes no key may be qualified or called.
+    let templates = || operations.iter().map(&template);
+    let mut callable: BTreeSet<&str> = templates().filter_map(Template::end).collect();
+    for set in templates().flat_map(Template::sets) {
+        callable.remove(set);
+    }
     let fitting: Vec<(usize, &T)> = operations
         .iter()
-        .filter_map(|operation| Some((template(operation).ids(&segments)?, operation)))
+        .filter_map(|operation| Some((template(operation).ids(&segments, &callable)?, operation)))
         .collect();
-    let ambiguous = segments
-        .iter()
-        .any(|segment| matches!(segment, Segment::Escaped(_)));
+    let ambiguous = segments.iter().any(|segment| segment.is_escaped);
     let fewest = fitting.iter().map(|(ids, _)| *ids).min();
     fitting
         .iter()
@@ -101,25 +123,25 @@ pub(super) fn meant<'a, T>(
 fn segments(path: &str) -> Option<Vec<Segment>> {
     let path = path.strip_prefix('/')?;
     let path = path.strip_suffix('/').unwrap_or(path);
-    let mut segments = Vec::new();
-    for raw in path.split('/') {
+    let segment = |raw: &str| {
         let text = percent_decode_str(raw).decode_utf8_lossy().into_owned();
-        if matches!(text.as_str(), "" | "." | "..") {
-            return None;
-        }
-        match keyed(&text) {
-            Some(set) => segments.extend([Segment::Plain(set), Segment::Key]),
-            None if raw == text => segments.push(Segment::Plain(text)),
-            None => segments.push(Segment::Escaped(text)),
-        }
-    }
-    Some(segments)
+        let is_escaped = raw != text;
+        (!matches!(text.as_str(), "" | "." | "..")).then_some(Segment { text, is_escaped })
+    };
+    path.split('/').map(segment).collect()
 }
 
-/// The set of `set('key')`; empty parentheses are a call and no key.
+/// The set of `set('key')` or `set(key)`, where what is in the parentheses is a key; empty ones are a call.
 fn keyed(text: &str) -> Option<String> {
     let (set, key) = text.strip_suffix(')')?.split_once('(')?;
-    (!key.is_empty()).then(|| set.to_owned())
+    let (key, is_well_quoted) = match key.strip_prefix('\'') {
+        None => (key, !key.contains('\'')),
+        Some(quoted) => {
+            let inner = quoted.strip_suffix('\'')?;
+            (inner, inner.split("''").all(|part| !part.contains('\'')))
+        }
+    };
+    (is_well_quoted && !matches!(key, "" | "." | "..")).then(|| set.to_owned())
 }
 
 /// A literal in lower case, without namespace and call.

@@ -293,6 +293,10 @@ fn every_spelling_of_a_path_means_its_operation() {
             "/beta/privilegedRoleAssignments/{id}",
         ),
         (
+            "/beta/privilegedRoleAssignments/my()my()",
+            "/beta/privilegedRoleAssignments/{id}",
+        ),
+        (
             "/beta/privilegedRoleAssignments(a_b)/makeEligible",
             "/beta/privilegedRoleAssignments/{id}/makeEligible",
         ),
@@ -311,6 +315,11 @@ fn every_spelling_of_a_path_means_its_operation() {
         "//beta/privilegedRoles",
         "/beta/privilegedRoles/a/b",
         "/beta/privilegedRoles/..",
+        "/beta/privilegedRoles()",
+        "/beta/privilegedRoles('')",
+        "/beta/privilegedRoles('a)",
+        "/beta/privilegedRoles('a'b')",
+        "/beta/microsoft.graph.privilegedRoles",
         "/",
     ] {
         let meant = path::meant(unknown, &contract.operations, |operation| {

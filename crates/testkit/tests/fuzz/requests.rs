@@ -1,0 +1,226 @@
+//! Requests: a line with method and target, lines with headers, an empty line and the body.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use pimento_api::generated;
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
+use pimento_testkit::{Answer, Call, Person, TestServer};
+use serde_json::{Value, json};
+
+use crate::corpus;
+use crate::engine::fuzz;
+
+/// A server, and what its tenant looks like.
+pub(crate) struct House {
+    server: TestServer,
+    judge: Judge,
+    ada: String,
+    ben: String,
+    seen: Vec<Value>,
+}
+
+impl House {
+    pub(crate) async fn start() -> Self {
+        let server = TestServer::dev().await;
+        let ada = json!({"oid": "ada", "amr": ["mfa"], "wids": [GLOBAL_ADMINISTRATOR]});
+        let ada = server.token(&ada).await;
+        let ben = server.token(&json!({"oid": "ben", "amr": ["mfa"]})).await;
+        let seen = look(&server.bearer_of(&ada)).await;
+        Self {
+            server,
+            judge: Judge::default(),
+            ada,
+            ben,
+            seen,
+        }
+    }
+
+    /// Somebody who may do everything.
+    pub(crate) fn ada(&self) -> Person<'_> {
+        self.server.bearer_of(&self.ada)
+    }
+
+    /// Whether an answer of its server is no fault, and keeps to the documents.
+    pub(crate) fn accept(&self, answer: &Answer) -> Result<(), String> {
+        self.judge.accept(&self.server, answer)
+    }
+
+    /// Sends a request, and says what is wrong with the answer or its effect.
+    pub(crate) async fn judge(&mut self, request: &[u8]) -> Result<(), String> {
+        let answer = self.call(request).send().await;
+        self.accept(&answer)?;
+        if request.starts_with(b"GET ") {
+            return Ok(());
+        }
+        let now = look(&self.ada()).await;
+        if 400 <= answer.status && now != self.seen {
+            return Err(format!(
+                "a request that was refused with {} changed something",
+                answer.status
+            ));
+        }
+        self.seen = now;
+        Ok(())
+    }
+
+    fn call(&self, request: &[u8]) -> Call {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut lines = request.split(|byte| *byte == b'\n');
+        let first = text(lines.next().unwrap_or_default());
+        let (method, target) = first.split_once(' ').unwrap_or(("GET", &first));
+        // Neither may have what ends them; those are other requests.
+        let target: String = target
+            .chars()
+            .filter(|c| !c.is_whitespace() && !c.is_control())
+            .collect();
+        let target = if target.starts_with('/') {
+            target
+        } else {
+            format!("/{target}")
+        };
+        let mut call = self.server.call(method, &target);
+        for line in lines.by_ref().take_while(|line| !line.is_empty()) {
+            let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+                continue;
+            };
+            let (name, value) = (text(&line[..colon]), &line[colon + 1..]);
+            // What frames the message is the HTTP library's.
+            let is_token = name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+            if !is_token
+                || ["content-length", "transfer-encoding", "connection"]
+                    .contains(&name.to_lowercase().as_str())
+            {
+                continue;
+            }
+            let value = match value.trim_ascii() {
+                b"Bearer ada" => format!("Bearer {}", self.ada).into_bytes(),
+                b"Bearer ben" => format!("Bearer {}", self.ben).into_bytes(),
+                other => other
+                    .iter()
+                    .copied()
+                    .filter(|byte| *byte != b'\r')
+                    .collect(),
+            };
+            call = call.header(&name, value);
+        }
+        let body: Vec<&[u8]> = lines.collect();
+        if body.is_empty() {
+            call
+        } else {
+            call.bytes(body.join(&b'\n'))
+        }
+    }
+}
+
+/// What changes can be seen in.
+async fn look(ada: &Person<'_>) -> Vec<Value> {
+    let mut seen = Vec::new();
+    for path in [
+        "/beta/privilegedRoleAssignments?$top=1000".to_owned(),
+        format!("/beta/privilegedRoles/{USER_ADMINISTRATOR}/settings"),
+        format!("/beta/privilegedRoles/{APPLICATION_ADMINISTRATOR}/settings"),
+        "/beta/privilegedSignupStatus".to_owned(),
+    ] {
+        seen.push(ada.get(&path).await.expect(200));
+    }
+    seen
+}
+
+/// Judges the answers of one server.
+#[derive(Debug, Default)]
+pub(crate) struct Judge {
+    /// How much was wrong before, which is not this answer's fault.
+    known: Cell<usize>,
+}
+
+impl Judge {
+    /// Whether an answer is no fault, and keeps to the documents.
+    pub(crate) fn accept(&self, server: &TestServer, answer: &Answer) -> Result<(), String> {
+        // HTTP itself refuses what is no request; that never reaches the server's own code, nor its documents.
+        let is_no_http = matches!(answer.status, 400 | 414 | 431)
+            && answer.body.is_empty()
+            && answer.header("request-id").is_none();
+        if is_no_http {
+            return Ok(());
+        }
+        let found = [server.violations(), server.logged_errors()].concat();
+        let new = &found[self.known.replace(found.len())..];
+        if 500 <= answer.status || !new.is_empty() {
+            let body = answer.body.escape_ascii();
+            return Err(format!(
+                "{} {body}\n{}",
+                answer.status,
+                new.first().map_or("", String::as_str)
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn requests_of_every_operation() {
+    fuzz("requests", House::start, async |house, request| {
+        house.judge(request).await
+    });
+}
+
+#[test]
+fn spellings_of_paths() {
+    fuzz("paths", House::start, async |house, request| {
+        house.judge(request).await
+    });
+}
+
+#[test]
+fn query_options_and_positions_in_lists() {
+    fuzz("queries", House::start, async |house, request| {
+        house.judge(request).await
+    });
+}
+
+#[test]
+fn headers() {
+    fuzz("headers", House::start, async |house, request| {
+        house.judge(request).await
+    });
+}
+
+#[test]
+fn every_operation_has_a_seed() {
+    let seeds: BTreeSet<String> = corpus::read("requests")
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
+    let mut operations = BTreeSet::new();
+    for document in [generated::GRAPH_BETA, generated::ADMIN, generated::DEV] {
+        let document: Value = serde_json::from_str(document).unwrap();
+        let items = document["paths"].as_object().unwrap().values();
+        let ids = items.flat_map(|item| item.as_object().unwrap().values());
+        operations.extend(
+            ids.filter_map(|operation| operation["operationId"].as_str())
+                .map(str::to_owned),
+        );
+    }
+    assert!(
+        operations.is_subset(&seeds),
+        "without a seed: {:?}",
+        operations.difference(&seeds)
+    );
+}
+
+#[tokio::test]
+async fn seeds_of_operations_are_good_requests() {
+    let seeds = corpus::read("requests").into_iter();
+    for (name, seed) in seeds.filter(|(name, _)| !name.contains('-')) {
+        let answer = House::start().await.call(&seed).send().await;
+        assert!(
+            answer.status < 300,
+            "{name}: {} {}",
+            answer.status,
+            answer.body.escape_ascii()
+        );
+    }
+}
