@@ -136,9 +136,12 @@ impl Edge {
     }
 }
 
+/// In any letter case, as the folding of a path that it knows nothing of leaves it as it was sent.
 fn is_within(path: &str, root: &str) -> bool {
-    path.strip_prefix(root)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.split_at_checked(root.len())
+        .is_some_and(|(start, rest)| {
+            start.eq_ignore_ascii_case(root) && (rest.is_empty() || rest.starts_with('/'))
+        })
 }
 
 fn is_refusal(response: &Response) -> bool {
