@@ -61,6 +61,19 @@ impl Contract {
         let on_path = path::meant(exchange.path, &self.operations, |operation| {
             &operation.template
         });
+        let mut verdict = self.judge_as(&on_path, exchange);
+        if !verdict.violations.is_empty() && !path::is_text(exchange.path) {
+            // What is no text belongs to no route, unless the rest is written just as the router has it.
+            let stranger = self.judge_stranger(&[], exchange);
+            verdict = std::cmp::min_by_key(verdict, stranger, |verdict| verdict.violations.len());
+        }
+        verdict.violations.extend(always(exchange));
+        verdict.code = exchange.code().unwrap_or_default();
+        verdict
+    }
+
+    /// Judges it as the answer of one of these operations.
+    fn judge_as(&self, on_path: &[&Operation], exchange: &Exchange<'_>) -> Verdict {
         let method = match *exchange.method {
             Method::HEAD => "GET",
             ref method => method.as_str(),
@@ -70,13 +83,9 @@ impl Contract {
             .filter(|operation| operation.method == method)
             .map(|operation| operation.judge(exchange));
         let own = verdicts.min_by_key(|verdict| verdict.violations.len());
-        let mut verdict = own
-            .filter(|_| !EDGE.contains(&exchange.status))
-            .filter(|_| exchange.status != 405 || !is_ambiguous(&on_path))
-            .unwrap_or_else(|| self.judge_stranger(&on_path, exchange));
-        verdict.violations.extend(always(exchange));
-        verdict.code = exchange.code().unwrap_or_default();
-        verdict
+        own.filter(|_| !EDGE.contains(&exchange.status))
+            .filter(|_| exchange.status != 405 || !is_ambiguous(on_path))
+            .unwrap_or_else(|| self.judge_stranger(on_path, exchange))
     }
 
     /// Judges an answer that belongs to no operation: of a path that no document has, of a method that it has not, or of

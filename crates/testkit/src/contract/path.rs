@@ -119,6 +119,16 @@ pub(super) fn meant<'a, T>(
         .collect()
 }
 
+/// Whether the escapes of a path are whole, and what is behind them is UTF-8 without NUL.
+pub(super) fn is_text(path: &str) -> bool {
+    let is_hex = |after: &str| {
+        let digits = after.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        digits.count() == 2
+    };
+    let text = percent_decode_str(path).decode_utf8();
+    path.split('%').skip(1).all(is_hex) && text.is_ok_and(|text| !text.contains('\0'))
+}
+
 /// The segments of a path; `None` of one that no route can have.
 fn segments(path: &str) -> Option<Vec<Segment>> {
     let path = path.strip_prefix('/')?;
