@@ -1,5 +1,9 @@
 //! Durations and instants: what is taken is printed so that it means the same when it is read again.
 
+use std::fmt::Debug;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
 use pimento_testkit::Answer;
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, SECURITY_READER, USER_ADMINISTRATOR};
 use serde_json::{Value, json};
@@ -36,6 +40,10 @@ async fn length_is_kept(house: &House, text: &str) -> Result<(), String> {
         }
         let shown = house.ada().get(&settings).await.expect(200)["maxElavationDuration"].take();
         is_same(reading, &length, &shown)?;
+        is_worth(
+            read::<SignedDuration>(&length).filter(|length| !length.is_zero()),
+            &shown,
+        )?;
         length = shown;
     }
     Ok(())
@@ -58,6 +66,10 @@ async fn end_is_kept(house: &House, text: &str) -> Result<(), String> {
         let shown = answer.expect(201)["expirationDateTime"].take();
         house.accept(&house.ada().delete(&path).await)?;
         is_same(reading, &end, &shown)?;
+        // Instants have microseconds.
+        let sent = read::<Timestamp>(&end)
+            .map(|end| Timestamp::from_microsecond(end.as_microsecond()).unwrap());
+        is_worth(sent, &shown)?;
         end = shown;
     }
     Ok(())
@@ -77,5 +89,18 @@ fn is_same(reading: usize, sent: &Value, shown: &Value) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("{sent} became {shown}"))
+    }
+}
+
+fn read<T: FromStr>(text: &Value) -> Option<T> {
+    text.as_str()?.parse().ok()
+}
+
+/// What is shown is worth what was sent, where another reader understands that.
+fn is_worth<T: FromStr + PartialEq + Debug>(sent: Option<T>, shown: &Value) -> Result<(), String> {
+    if sent.is_none() || sent == read(shown) {
+        Ok(())
+    } else {
+        Err(format!("{sent:?} became {shown}"))
     }
 }
