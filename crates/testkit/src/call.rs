@@ -1,5 +1,6 @@
 //! Plain HTTP/1.1, byte by byte: a request goes out exactly as a test writes it, and an answer is read to its last byte.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -92,10 +93,22 @@ impl Call {
     /// Where the server cannot be reached, what it sends is not one answer of HTTP/1.1 with the length it says, or the answer
     /// breaks the contract that is to judge it.
     pub async fn send(self) -> Answer {
-        let head_only = self.method == "HEAD";
-        let stream = TcpStream::connect(self.address)
-            .await
-            .expect("the server listens");
+        let received = self.exchange().await.expect("the server listens");
+        self.judged(&received)
+    }
+
+    /// The same to a server that may be gone: `None` where it was before it had answered.
+    ///
+    /// # Panics
+    /// As [`Call::send`], but for that.
+    pub async fn send_to_the_dying(self) -> Option<Answer> {
+        let received = self.exchange().await.ok()?;
+        is_whole(&received).then(|| self.judged(&received))
+    }
+
+    /// All that comes back.
+    async fn exchange(&self) -> io::Result<Vec<u8>> {
+        let stream = TcpStream::connect(self.address).await?;
         let (mut reader, mut writer) = stream.into_split();
         let request = self.encode();
         let mut received = Vec::new();
@@ -104,8 +117,12 @@ impl Call {
             writer.write_all(&request),
             reader.read_to_end(&mut received)
         );
-        let answer = decode(&received, head_only);
-        if let Some(contract) = self.contract {
+        Ok(received)
+    }
+
+    fn judged(&self, received: &[u8]) -> Answer {
+        let answer = decode(received, self.method == "HEAD");
+        if let Some(contract) = &self.contract {
             let (path, _) = self.target.split_once('?').unwrap_or((&self.target, ""));
             let verdict = contract.judge(&Exchange {
                 method: &self.method.parse().expect("a method"),
@@ -154,6 +171,20 @@ impl Call {
         request.extend_from_slice(self.body.as_deref().unwrap_or_default());
         request
     }
+}
+
+/// Whether an answer is there to its end, as far as its head says where that is.
+fn is_whole(received: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(received);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("Content-Length")
+            .then(|| value.parse().ok())?
+    });
+    length.unwrap_or(0) <= body.len()
 }
 
 fn decode(received: &[u8], head_only: bool) -> Answer {

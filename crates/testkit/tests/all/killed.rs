@@ -6,15 +6,15 @@ mod writers;
 
 use std::env;
 use std::path::Path;
+use std::sync::Arc;
 
-use pimento_client::Pimento;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 
 use crate::dev_mode::dev::Dev;
 use record::{Record, shown_on_the_wire};
-use writers::{Writer, Written};
+use writers::{Person, Writer, Written};
 
 /// How often the server is killed, where [`MORE_ROUNDS`] says nothing.
 const ROUNDS: usize = 10;
@@ -85,8 +85,11 @@ async fn write_until_killed(data: &Path, round: usize) -> Vec<Written> {
     written
 }
 
-/// The client of somebody of the demo tenant.
-async fn signed_in(server: &Dev, name: &str) -> Pimento {
-    let token = server.token(json!({"oid": name})).await;
-    Pimento::new(&server.url).expect("a URL").with_token(&token)
+/// Somebody of the demo tenant.
+async fn signed_in(server: &Dev, name: &str) -> Person {
+    Person {
+        address: server.address(),
+        token: server.token(json!({"oid": name})).await,
+        contract: Arc::clone(&server.contract),
+    }
 }

@@ -21,7 +21,8 @@ pub(crate) struct Dev {
     pub(crate) banner: Vec<String>,
     /// Where it says that it is, such as `http://127.0.0.1:41234`.
     pub(crate) url: String,
-    contract: Arc<Contract>,
+    /// What judges its answers.
+    pub(crate) contract: Arc<Contract>,
 }
 
 impl Dev {

@@ -1,14 +1,17 @@
 //! People who send one command after the other until their server is gone, and keep what it answered.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use pimento_client::chrono::{DateTime, Utc};
-use pimento_client::graph_beta::types::{
-    MakePermanentParameters, NewPrivilegedRoleAssignment, PrivilegedRoleAssignment,
-    SelfActivateParameters,
-};
+use pimento_client::graph_beta::types::PrivilegedRoleAssignment;
 use pimento_client::uuid::Uuid;
-use pimento_client::{Error, Pimento, ResponseValue, request_id};
 use pimento_testkit::role::APPLICATION_ADMINISTRATOR;
+use pimento_testkit::{Answer, Call, Contract};
+use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
+
+use crate::paths::{ASSIGNMENTS, assignment, own};
 
 /// Whose assignments each writer changes. Some writers are alone with theirs, others meet.
 pub(super) const USERS: [&[&str]; 6] = [
@@ -92,12 +95,20 @@ impl Written {
     }
 }
 
+/// Somebody who is signed in to a server that will be killed.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub(super) address: SocketAddr,
+    pub(super) token: String,
+    pub(super) contract: Arc<Contract>,
+}
+
 /// Somebody who writes.
 pub(super) struct Writer {
-    /// The client of an administrator.
-    pub(super) administrator: Pimento,
-    /// Whose assignments are changed, with their own clients.
-    pub(super) people: Vec<(&'static str, Pimento)>,
+    /// Who gives and takes.
+    pub(super) administrator: Person,
+    /// Whose assignments are changed.
+    pub(super) people: Vec<(&'static str, Person)>,
     /// With which command it begins.
     pub(super) turn: usize,
 }
@@ -114,9 +125,8 @@ impl Writer {
             let step = self.turn + written.len() / self.people.len();
             let (user, person) = &self.people[written.len() % self.people.len()];
             let sent = Uuid::new_v4();
-            let client = |of: &Pimento| of.clone().with_request_ids(move || sent);
             let command = COMMANDS[step % COMMANDS.len()];
-            let answered = send(command, user, &client(&self.administrator), &client(person)).await;
+            let answered = self.send(command, user, person, sent).await;
             written.push(Written {
                 user,
                 sent,
@@ -128,57 +138,86 @@ impl Writer {
     }
 }
 
-async fn send(command: Command, user: &str, ada: &Pimento, person: &Pimento) -> Answered {
-    let (ada, person) = (ada.graph(), person.graph());
-    let id = format!("{user}_{APPLICATION_ADMINISTRATOR}");
-    let new = |is_elevated| NewPrivilegedRoleAssignment {
-        user_id: user.to_owned(),
-        role_id: APPLICATION_ADMINISTRATOR.to_owned(),
-        is_elevated: Some(is_elevated),
-        expiration_date_time: None,
-    };
-    let role = APPLICATION_ADMINISTRATOR;
-    let answer = match command {
-        Command::CreateEligible => ada.create_assignment().body(new(false)).send().await,
-        Command::CreatePermanent => ada.create_assignment().body(new(true)).send().await,
-        Command::MakePermanent => {
-            let body = MakePermanentParameters::default();
-            ada.make_permanent().id(id).body(body).send().await
-        }
-        Command::MakeEligible => ada.make_eligible().id(id).send().await,
-        Command::SelfActivate => {
-            let body = SelfActivateParameters::default();
-            person.self_activate().id(role).body(body).send().await
-        }
-        Command::SelfDeactivate => person.self_deactivate().id(role).send().await,
-        Command::Delete => {
-            let answer = ada.delete_assignment().id(id).send().await;
-            return outcome(answer, |_| Some(None));
-        }
-    };
-    outcome(answer, |assignment| {
-        let is_done = assignment.result_message.is_none();
-        is_done.then(|| shown(assignment))
-    })
+impl Person {
+    /// A request with an id of its own; `None` where the server was gone before it answered.
+    async fn send(
+        &self,
+        sent: Uuid,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> Option<Answer> {
+        let call = Call::new(self.address, method, path)
+            .judged_by(&self.contract)
+            .bearer(&self.token)
+            .header("client-request-id", sent.to_string());
+        let call = match body {
+            Some(body) => call.json(&body),
+            None => call,
+        };
+        call.send_to_the_dying().await
+    }
 }
 
-/// What became of a command; `done` says what it left of the assignment, or `None` where it had nothing to do.
-fn outcome<T, E: Into<Error>>(
-    answer: Result<ResponseValue<T>, E>,
-    done: impl FnOnce(&T) -> Option<Shown>,
-) -> Answered {
-    match answer.map_err(Into::into) {
-        Ok(answer) => match done(&answer) {
-            Some(shown) => Answered::Done(request_id(&answer).expect("an id"), shown),
-            None => Answered::Nothing,
-        },
-        Err(Error::Refused(refused)) => {
-            assert!(
-                matches!(refused.status.as_u16(), 400 | 404 | 503),
-                "{refused}"
-            );
-            Answered::Refused
+impl Writer {
+    async fn send(&self, command: Command, user: &str, person: &Person, sent: Uuid) -> Answered {
+        let role = APPLICATION_ADMINISTRATOR;
+        let path = assignment(user, role);
+        let new =
+            |is_elevated| Some(json!({"userId": user, "roleId": role, "isElevated": is_elevated}));
+        let (by, method, path, body) = match command {
+            Command::CreateEligible => (
+                &self.administrator,
+                "POST",
+                ASSIGNMENTS.to_owned(),
+                new(false),
+            ),
+            Command::CreatePermanent => (
+                &self.administrator,
+                "POST",
+                ASSIGNMENTS.to_owned(),
+                new(true),
+            ),
+            Command::MakePermanent => (
+                &self.administrator,
+                "POST",
+                format!("{path}/makePermanent"),
+                None,
+            ),
+            Command::MakeEligible => (
+                &self.administrator,
+                "POST",
+                format!("{path}/makeEligible"),
+                None,
+            ),
+            Command::SelfActivate => (person, "POST", own(role, "selfActivate"), None),
+            Command::SelfDeactivate => (person, "POST", own(role, "selfDeactivate"), None),
+            Command::Delete => (&self.administrator, "DELETE", path, None),
+        };
+        outcome(by.send(sent, method, &path, body).await)
+    }
+}
+
+/// What became of a command, by what was answered.
+fn outcome(answer: Option<Answer>) -> Answered {
+    let Some(answer) = answer else {
+        return Answered::Unanswered;
+    };
+    let id = || {
+        let id = answer.header("request-id").expect("every answer has an id");
+        id.parse().expect("a GUID")
+    };
+    match answer.status {
+        400 | 404 | 503 => Answered::Refused,
+        204 => Answered::Done(id(), None),
+        _ => {
+            let left: PrivilegedRoleAssignment =
+                serde_json::from_slice(&answer.body).expect("an assignment");
+            if left.result_message.is_none() {
+                Answered::Done(id(), shown(&left))
+            } else {
+                Answered::Nothing
+            }
         }
-        Err(_) => Answered::Unanswered,
     }
 }
