@@ -14,8 +14,8 @@ use super::Fault;
 /// The longest token that is read, in bytes. Entra's with all group claims have about 8 KiB.
 const MAX_TOKEN_LENGTH: usize = 16 * 1024;
 
-/// A JSON object whose members are all different. Two members of one name mean two things to two readers, so such an
-/// object is refused.
+/// A JSON object whose own members are all different. Two members of one name mean two things to two readers, so such an
+/// object is refused. Within a member the last one counts, as nothing is read from there.
 #[derive(Debug)]
 pub(super) struct Members(BTreeMap<String, Value>);
 
