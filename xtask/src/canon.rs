@@ -5,6 +5,7 @@
 //! or left out stands in [`RULES`], with the reason. Sets become objects whose members are `true`, so that a
 //! difference names the one element that differs.
 
+mod codes;
 mod rules;
 mod schema;
 pub(crate) mod security;
@@ -42,7 +43,8 @@ pub fn canonical(document: &Value) -> Result<Value, Vec<Finding>> {
 }
 
 /// The canonical form of a hand-written document with its prose and its extensions, for the comparison with an older
-/// one. The values of `enum` and of the extensions' lists are sets there.
+/// one. The values of `enum` and of the extensions' lists are sets there, and all codes of a refusal stand at its
+/// response, wherever the text has them.
 ///
 /// # Errors
 /// As [`canonical`].
@@ -153,6 +155,7 @@ impl<'a> Canon<'a> {
             let at = format!("{at}/responses/{status}");
             responses.insert(status.clone(), self.response(response, &at));
         }
+        codes::gather(&mut out, &mut responses);
         out.insert(String::from("responses"), Value::Object(responses));
         let root = &self.document["security"];
         out.insert(

@@ -87,9 +87,10 @@ impl<'a> Place<'a> {
                 true => Shift::Looser,
                 false => Shift::Stricter,
             }),
-            ["x-pimento-codes", ..] | ["responses", _, "x-pimento-codes", ..] => {
-                Effect::Harmless("the same statuses, told apart by other codes")
-            }
+            ["x-pimento-codes", ..] | ["responses", _, "x-pimento-codes", ..] => self.either(
+                Effect::Harmless("a new code"),
+                Effect::Harmful("callers who decide by this code wait in vain"),
+            ),
             ["parameters", _] => self.either(
                 self.optional("a new parameter that may be left out"),
                 Effect::Harmful("callers who send it are ignored or refused"),

@@ -82,6 +82,23 @@ fn required(name: &str, place: Place<'_>) -> Effect {
     place.either(added, Effect::Wider)
 }
 
+/// What answers alone had is now sent too: a member that is required must be. Of a schema that is no member it is not
+/// known who requires it.
+fn writable(place: Place<'_>) -> Effect {
+    let pointer = place.difference.pointer.trim_start_matches('#');
+    let member = pointer.strip_suffix("/readOnly");
+    let member = member.and_then(|at| at.rsplit_once("/properties/"));
+    let member = member.filter(|(_, name)| !name.contains('/'));
+    let is_optional = member.is_some_and(|(schema, name)| {
+        let required = format!("{schema}/required/{name}");
+        place.new.pointer(&required).is_none()
+    });
+    match is_optional {
+        true => Effect::Harmless("callers may send it"),
+        false => Effect::Narrower,
+    }
+}
+
 /// Who leaves a member out gets something else than before; in answers a default says nothing.
 fn default(place: Place<'_>) -> Effect {
     place.either(
@@ -95,8 +112,8 @@ fn value(keyword: &str, place: Place<'_>) -> Effect {
         "nullable" => place.flag(Effect::Wider, Effect::Narrower),
         "uniqueItems" => place.flag(Effect::Narrower, Effect::Wider),
         "deprecated" => Effect::Harmless("it is understood as before"),
-        // Callers can no longer send it, or they now may; in answers it is there either way.
-        "readOnly" => place.flag(Effect::Narrower, Effect::Harmless("callers may send it")),
+        // Callers can no longer send it, or they now may or must; in answers it is there either way.
+        "readOnly" => place.flag(Effect::Narrower, writable(place)),
         // Callers no longer get it, or they now do.
         "writeOnly" => place.flag(Effect::Wider, Effect::Harmless("answers have it now")),
         "type" => kind(place, &[("integer", "number")]),

@@ -63,6 +63,8 @@ const SCHEMAS: &[Row] = &[
     ("a first member is required", "{properties: {a: {}}}", "{properties: {a: {}}, required: [a]}", NARROWER, WIDER),
     ("a new member is required", "{properties: {a: {}}, required: [a]}", "{properties: {a: {}, b: {}}, required: [a, b]}", NARROWER, HARMFUL),
     ("a member of answers is required", "{properties: {a: {}, b: {readOnly: true}}, required: [a]}", "{properties: {a: {}, b: {readOnly: true}}, required: [a, b]}", HARMLESS, WIDER),
+    ("a required member is for answers only no more", "{properties: {a: {readOnly: true}}, required: [a]}", "{properties: {a: {}}, required: [a]}", NARROWER, NARROWER),
+    ("a named schema is for answers only no more", "{type: string, readOnly: true}", "{type: string}", NARROWER, NARROWER),
     ("a member is for answers only", "{properties: {a: {}}}", "{properties: {a: {readOnly: true}}}", NARROWER, HARMLESS),
     ("a member is for requests only", "{properties: {a: {}}}", "{properties: {a: {writeOnly: true}}}", WIDER, HARMLESS),
     ("a member is called required", "{properties: {required: {type: string}}}", "{properties: {required: {type: string, nullable: true}}}", WIDER, NARROWER),
@@ -170,8 +172,11 @@ const STEPS: &[Step] = &[
     ("a header's format", &[Remove("/paths/~1things/post/responses/201/headers/Location/schema/format")], Breaking, Additive, MAKE),
     ("a header is always there", &[Set("/components/headers/RequestId/required", "true")], Additive, Breaking, LIST),
     ("everybody may call", &[Set("/paths/~1things/get/security", "[]")], Security, Security, LIST),
-    ("a code of one operation", &[Set("/paths/~1things~1{id}/get/x-pimento-codes", "{'404': [Gone]}")], Additive, Additive, GET),
-    ("a code of a shared refusal", &[Set("/components/responses/BadRequest/x-pimento-codes/-", "Worse")], Additive, Additive, ALL),
+    ("a code of one operation", &[Set("/paths/~1things~1{id}/get/x-pimento-codes", "{'404': [Gone]}")], Additive, Breaking, GET),
+    ("a first code of one operation", &[Set("/paths/~1things~1{id}/get/x-pimento-codes", "{'400': [Gone]}")], Additive, Breaking, GET),
+    ("a code of one operation has another name", &[Set("/paths/~1things/post/x-pimento-codes/400", "[ThingIsThere]")], Breaking, Breaking, MAKE),
+    ("a code of a shared refusal", &[Set("/components/responses/BadRequest/x-pimento-codes/-", "Worse")], Additive, Breaking, ALL),
+    ("a code of a shared refusal has another name", &[Set("/components/responses/BadRequest/x-pimento-codes", "[WrongRequest]")], Breaking, Breaking, ALL),
     ("other roles", &[Set("/paths/~1things/get/x-pimento-roles", "[Writer]")], Security, Security, LIST),
     ("also before the tenant is registered", &[Set("/paths/~1things/get/x-pimento-unregistered", "true")], Security, Security, LIST),
     ("a scheme", &[Set("/components/securitySchemes/token/bearerFormat", "opaque")], Security, Security, ALL),
@@ -211,6 +216,44 @@ fn a_change_outside_of_schemas_is_judged_and_names_its_operations() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn codes_are_a_set_wherever_they_stand() {
+    let codes = "/paths/~1things/post/x-pimento-codes";
+    let [one, other, shared] = [
+        [Set(codes, "{'400': [ThingExists, Full]}")].as_slice(),
+        &[Set(codes, "{'400': [Full, ThingExists]}")],
+        // Only this operation has the response of its own, with the same codes.
+        &[
+            Remove(codes),
+            Set(
+                "/paths/~1things/post/responses/400",
+                "{description: The request is wrong., x-pimento-codes: [Full, ThingExists, BadRequest], content: \
+                 {application/json: {schema: {$ref: '#/components/schemas/ODataError'}}}}",
+            ),
+        ],
+    ]
+    .map(|edits| Pair::read().edited(Side::Spec, edits).spec);
+    assert_eq!(changes(&one, &other), []);
+    assert_eq!(changes(&one, &shared), []);
+}
+
+#[test]
+fn another_name_of_a_code_is_one_that_is_gone_and_a_new_one() {
+    let base = Pair::read();
+    let edits = [Set("/paths/~1things/post/x-pimento-codes/400", "[Twice]")];
+    let found = changes(&base.spec, &base.edited(Side::Spec, &edits).spec);
+    let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
+    let at = "things.yaml#/paths/~1beta~1things/post/responses/400/x-pimento-codes";
+    let expected = [
+        format!(
+            "breaking  {at}/ThingExists  old: true  new: (absent)  (create_thing)  \
+             callers who decide by this code wait in vain"
+        ),
+        format!("additive  {at}/Twice  old: (absent)  new: true  (create_thing)  a new code"),
+    ];
+    assert_eq!(lines, expected);
 }
 
 /// A part of an operation before and after, and what the change does to those who may call.
