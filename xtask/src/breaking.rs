@@ -35,7 +35,7 @@ pub enum Class {
     /// Who keeps to the older document notices nothing.
     Additive,
     /// Others may call than before.
-    Security,
+    Security(Shift),
     /// Who keeps to the older document may fail.
     Breaking,
 }
@@ -56,7 +56,7 @@ pub struct Change {
 /// `cargo xtask spec breaking`.
 ///
 /// # Errors
-/// `Error::Findings` where a breaking change is not declared in the changelog, and whatever keeps the documents or the
+/// `Error::Findings` where a change that callers may fail by is not declared in the changelog, and whatever keeps the documents or the
 /// changelog from being read.
 pub fn run(workspace: &Workspace) -> Result<(), Error> {
     let Some((version, changes)) = since_release(workspace)? else {
@@ -65,19 +65,35 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     };
     print(&changes);
     report("spec breaking", &undeclared(workspace, &changes)?)?;
-    let count = |class| {
-        changes
-            .iter()
-            .filter(|change| change.class == class)
-            .count()
-    };
-    println!(
-        "breaking    since {version}: {} breaking, all declared, {} of security, {} additive",
-        count(Class::Breaking),
-        count(Class::Security),
-        count(Class::Additive)
-    );
+    println!("breaking    since {version}: {}", summary(&changes));
     Ok(())
+}
+
+/// How many changes there are of each class, once all that have to be declared are.
+pub fn summary(changes: &[Change]) -> String {
+    let counts = [
+        (Class::Breaking, "breaking, declared"),
+        (Class::Security(Shift::Stricter), "stricter, declared"),
+        (
+            Class::Security(Shift::Other),
+            "neither stricter nor looser, declared",
+        ),
+        (Class::Security(Shift::Looser), "looser"),
+        (Class::Additive, "additive"),
+        (Class::Prose, "of the words alone"),
+    ];
+    let mut parts = Vec::new();
+    if !changes.iter().any(|change| change.class.may_fail()) {
+        parts.push(String::from("nothing that breaks callers"));
+    }
+    for (class, words) in counts {
+        let count = changes.iter().filter(|change| change.class == class);
+        match count.count() {
+            0 => {}
+            count => parts.push(format!("{count} {words}")),
+        }
+    }
+    parts.join("; ")
 }
 
 /// The newest release and what has changed since; none where there is no release.
@@ -185,9 +201,7 @@ fn judged(effect: Effect, directions: &BTreeSet<Direction>) -> (Class, &'static 
         }
         (Effect::Harmless(why), _) => (Class::Additive, why),
         (Effect::Harmful(why), _) => (Class::Breaking, why),
-        (Effect::Security(Shift::Looser), _) => (Class::Security, "looser"),
-        (Effect::Security(Shift::Stricter), _) => (Class::Security, "stricter"),
-        (Effect::Security(Shift::Other), _) => (Class::Security, "neither looser nor stricter"),
+        (Effect::Security(shift), _) => (Class::Security(shift), shift.words()),
         (Effect::Prose, _) => (Class::Prose, "other words"),
     };
     let all = directions.iter().map(one);
@@ -242,7 +256,8 @@ fn whole_document(path: &str, class: Class) -> Change {
     }
 }
 
-/// The breaking changes that the changelog's unreleased entry does not declare, each with what to write there.
+/// The changes that callers may fail by and that the changelog's unreleased entry does not declare, each with what to
+/// write there.
 ///
 /// # Errors
 /// `Error::File` and `Error::Text` where there is no changelog or no such entry in it.
@@ -256,31 +271,47 @@ pub fn undeclared(workspace: &Workspace, changes: &[Change]) -> Result<Vec<Findi
     };
     let entry = changelog::unreleased(&text).ok_or_else(missing)?;
     let bullets = changelog::bullets(entry);
-    let breaking = changes
-        .iter()
-        .filter(|change| change.class == Class::Breaking);
-    let names: BTreeSet<_> = breaking.flat_map(Change::names).collect();
-    let undeclared = names
-        .iter()
-        .filter(|name| !changelog::declares(&bullets, name));
-    let finding = |name: &String| {
+    let mut worst: BTreeMap<String, Class> = BTreeMap::new();
+    for change in changes.iter().filter(|change| change.class.may_fail()) {
+        for name in change.names() {
+            let class = worst.entry(name).or_insert(change.class);
+            *class = change.class.max(*class);
+        }
+    }
+    let finding = |(name, class): (&String, &Class)| {
+        let (rule, what, words): (_, _, &[_]) = match class {
+            Class::Breaking => (
+                "undeclared-breaking",
+                "breaks callers",
+                &[changelog::BREAKING],
+            ),
+            _ => (
+                "undeclared-security",
+                "may shut out who could call",
+                &[changelog::SECURITY, changelog::BREAKING],
+            ),
+        };
         let message = format!(
-            "`{name}` breaks callers: take the change back, or write a line \
+            "`{name}` {what}: take the change back, or write a line \
              `- {} …` that names it, in backticks, under {}",
-            changelog::BREAKING,
+            words[0],
             changelog::UNRELEASED
         );
-        Finding::new("undeclared-breaking", changelog::PATH, message)
+        let finding = Finding::new(rule, changelog::PATH, message);
+        (!changelog::declares(&bullets, words, name)).then_some(finding)
     };
-    Ok(undeclared.map(finding).collect())
+    Ok(worst.iter().filter_map(finding).collect())
 }
 
 /// Prints a line per change, the worst last, and the number of those of the prose.
 fn print(changes: &[Change]) {
-    for class in [Class::Additive, Class::Security, Class::Breaking] {
-        for change in changes.iter().filter(|change| change.class == class) {
-            println!("{change}");
-        }
+    let mut told: Vec<_> = changes
+        .iter()
+        .filter(|change| change.class != Class::Prose)
+        .collect();
+    told.sort_by_key(|change| change.class);
+    for change in told {
+        println!("{change}");
     }
     let prose = changes.iter().filter(|change| change.class == Class::Prose);
     let mut counts: BTreeMap<_, usize> = BTreeMap::new();
@@ -292,8 +323,18 @@ fn print(changes: &[Change]) {
     }
 }
 
+impl Class {
+    /// Whether somebody who keeps to the older document, and could call, may fail now.
+    pub fn may_fail(self) -> bool {
+        matches!(
+            self,
+            Self::Breaking | Self::Security(Shift::Stricter | Shift::Other)
+        )
+    }
+}
+
 impl Change {
-    /// What the changelog has to name where this breaks callers: the schema where it is in one, else the operations, or
+    /// What the changelog has to name where callers may fail: the schema or scheme where it is in one, else the operations, or
     /// the document's file where it is neither.
     pub fn names(&self) -> Vec<String> {
         let pointer = component(&self.difference.pointer);
@@ -341,7 +382,7 @@ impl fmt::Display for Class {
         f.pad(match self {
             Self::Prose => "prose   ",
             Self::Additive => "additive",
-            Self::Security => "security",
+            Self::Security(_) => "security",
             Self::Breaking => "breaking",
         })
     }

@@ -6,6 +6,8 @@ pub const PATH: &str = "openapi/CHANGELOG.md";
 pub const UNRELEASED: &str = "## [Unreleased]";
 /// How the first words of a line declare that the change it tells breaks callers.
 pub const BREAKING: &str = "**Breaking**";
+/// How they declare that some who could call no longer can.
+pub const SECURITY: &str = "**Security**";
 
 /// The text below the heading of the unreleased entry, up to the next one; none where there is no such heading.
 pub fn unreleased(changelog: &str) -> Option<&str> {
@@ -37,11 +39,12 @@ pub fn bullets(entry: &str) -> Vec<String> {
     bullets
 }
 
-/// Whether a bullet declares that something breaks and names it in backticks.
-pub fn declares(bullets: &[String], name: &str) -> bool {
+/// Whether a bullet begins with one of these words and names this in backticks.
+pub fn declares(bullets: &[String], words: &[&str], name: &str) -> bool {
     let name = format!("`{name}`");
-    let breaking = bullets.iter().filter(|bullet| bullet.starts_with(BREAKING));
-    breaking.into_iter().any(|bullet| bullet.contains(&name))
+    let begins = |bullet: &&String| words.iter().any(|word| bullet.starts_with(word));
+    let mut declaring = bullets.iter().filter(begins);
+    declaring.any(|bullet| bullet.contains(&name))
 }
 
 /// The changelog with the unreleased entry as that of a version, and a new unreleased one above it.

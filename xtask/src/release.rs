@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
 
-use crate::breaking::{self, Change, Class, RELEASED};
+use crate::breaking::{self, Change, RELEASED};
 use crate::document::Document;
 use crate::workspace::Workspace;
 use crate::{Error, Finding, changelog, lint, report};
@@ -113,11 +113,9 @@ fn misnamed(document: &Document, version: &Version) -> Option<Finding> {
     (own != version.to_string()).then(|| Finding::new("release-version", place, message))
 }
 
-/// A breaking change asks for a new major version, and before 1.0 for a new minor one.
+/// A change that callers may fail by asks for a new major version, and before 1.0 for a new minor one.
 fn too_small(newest: &Version, version: &Version, changes: &[Change]) -> Option<Finding> {
-    let mut breaking = changes
-        .iter()
-        .filter(|change| change.class == Class::Breaking);
+    let mut breaking = changes.iter().filter(|change| change.class.may_fail());
     let change = breaking.next()?;
     let is_enough = match newest.major {
         0 => (newest.major, newest.minor) < (version.major, version.minor),

@@ -26,14 +26,24 @@ pub(super) enum Effect {
 }
 
 /// What a change of security does to those who may call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shift {
     /// Everybody who could call still can, and others can too.
     Looser,
-    /// Nobody can call who could not, and some no longer can.
-    Stricter,
     /// Neither, or it cannot be told.
     Other,
+    /// Nobody can call who could not, and some no longer can.
+    Stricter,
+}
+
+impl Shift {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Looser => "looser",
+            Self::Other => "neither looser nor stricter",
+            Self::Stricter => "stricter",
+        }
+    }
 }
 
 /// Two canonical documents and a place in which they differ.

@@ -1,6 +1,7 @@
 //! What the tools must say about documents: the comparer's mutations and equal rewrites, and the lint's rules.
 
 mod breaking;
+mod declared;
 mod equal_rewrites;
 mod generated;
 mod lint;
@@ -8,3 +9,4 @@ mod mutations;
 mod pair;
 mod real;
 mod release;
+mod tree;

@@ -2,103 +2,10 @@
 
 use std::fs;
 
-use tempfile::TempDir;
 use xtask::document::FAMILIES;
-use xtask::workspace::Workspace;
-use xtask::{Error, breaking, release};
+use xtask::{breaking, release};
 
-const THINGS: &str = include_str!("../data/things.yaml");
-const CHANGELOG: &str = "# Changes\n\n## [Unreleased]\n\n### Added\n\n- Things,\n  and more.\n";
-const DAY: &str = "2026-01-31";
-
-/// A tree with three documents, whose identifiers differ, and a changelog.
-struct Tree {
-    folder: TempDir,
-    workspace: Workspace,
-}
-
-impl Tree {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        fs::create_dir(folder.path().join("openapi")).expect("a folder can be made");
-        fs::write(folder.path().join("Cargo.toml"), "").expect("a file can be written");
-        let workspace = Workspace::at(folder.path()).expect("the tree is there");
-        let tree = Self { folder, workspace };
-        tree.write("CHANGELOG.md", CHANGELOG);
-        for family in &FAMILIES {
-            let ids = format!("operationId: {}_", family.module);
-            let text = THINGS.replace("operationId: ", &ids);
-            tree.write(&format!("{}.yaml", family.name), &text);
-        }
-        tree
-    }
-
-    /// The tree after its first release.
-    fn released() -> Self {
-        let tree = Self::new();
-        tree.release("0.1.0").expect("nothing stands against it");
-        tree
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        let path = self.folder.path().join("openapi").join(file);
-        fs::write(path, text).expect("a file can be written");
-    }
-
-    fn read(&self, file: &str) -> String {
-        let path = format!("openapi/{file}");
-        self.workspace.read(&path).expect("the file is there")
-    }
-
-    fn edit(&self, file: &str, old: &str, new: &str) {
-        let text = self.read(file);
-        assert!(text.contains(old), "{file} has no {old:?}");
-        self.write(file, &text.replace(old, new));
-    }
-
-    /// The documents say another version.
-    fn prepare_version(&self, old: &str, new: &str) {
-        for family in &FAMILIES {
-            let file = format!("{}.yaml", family.name);
-            let version = |version| format!("  version: {version}\n");
-            self.edit(&file, &version(old), &version(new));
-        }
-    }
-
-    /// The documents of 0.1.0 say this version, and the changelog has an entry.
-    fn prepare(&self, version: &str, entry: &str) {
-        self.prepare_version("0.1.0", version);
-        let heading = "## [Unreleased]\n";
-        self.edit("CHANGELOG.md", heading, &format!("{heading}\n{entry}\n"));
-    }
-
-    fn release(&self, version: &str) -> Result<(), Error> {
-        release::run(&self.workspace, version, Some(DAY))
-    }
-
-    /// The rules that a release breaks; nothing may be written then.
-    fn refusals(&self, version: &str) -> Vec<&'static str> {
-        let before = self.workspace.files("openapi").expect("it can be listed");
-        let changelog = self.read("CHANGELOG.md");
-        let version = release::parsed(version).expect("a version");
-        let found = release::refusals(&self.workspace, &version).expect("the tree can be read");
-        let result = self.release(&version.to_string());
-        assert_eq!(result.is_err(), !found.is_empty());
-        if result.is_err() {
-            assert_eq!(
-                self.workspace.files("openapi").expect("it can be listed"),
-                before
-            );
-            assert_eq!(self.read("CHANGELOG.md"), changelog);
-        }
-        found.into_iter().map(|finding| finding.rule).collect()
-    }
-}
-
-/// A change that breaks callers of `list_things` of the first document.
-fn break_callers(tree: &Tree) {
-    tree.edit("graph-beta.yaml", "maximum: 1000", "maximum: 999");
-}
+use crate::tree::{CHANGELOG, Tree, break_callers};
 
 #[test]
 fn a_release_freezes_the_documents_and_closes_the_entry() {
@@ -189,42 +96,6 @@ fn documents_outside_of_the_profile_are_refused() {
 }
 
 #[test]
-fn a_breaking_change_that_is_not_declared_is_refused() {
-    let tree = Tree::released();
-    tree.prepare("0.2.0", "- **Breaking** `get_thing` is elsewhere.");
-    break_callers(&tree);
-    assert_eq!(tree.refusals("0.2.0"), ["undeclared-breaking"]);
-}
-
-/// The last release, the next one, and whether that may break callers.
-const BUMPS: &[(&str, &str, bool)] = &[
-    ("0.1.0", "0.1.1", false),
-    ("0.1.0", "0.2.0", true),
-    ("0.1.0", "1.0.0", true),
-    ("1.2.3", "1.2.4", false),
-    ("1.2.3", "1.3.0", false),
-    ("1.2.3", "2.0.0", true),
-];
-
-#[test]
-fn a_breaking_change_asks_for_a_new_major_version_and_before_1_0_for_a_minor_one() {
-    for (last, next, is_enough) in BUMPS {
-        let tree = Tree::new();
-        tree.prepare_version("0.1.0", last);
-        tree.release(last).expect("nothing stands against it");
-        tree.prepare_version(last, next);
-        let entry = "## [Unreleased]\n\n- **Breaking**: pages of\n  `graph_beta_list_things` are smaller.\n";
-        tree.edit("CHANGELOG.md", "## [Unreleased]\n", entry);
-        break_callers(&tree);
-        let expected: &[&str] = match is_enough {
-            true => &[],
-            false => &["release-bump"],
-        };
-        assert_eq!(tree.refusals(next), expected, "{last} to {next}");
-    }
-}
-
-#[test]
 fn a_change_that_breaks_nobody_may_come_with_a_patch() {
     let tree = Tree::released();
     tree.prepare("0.1.1", "- Larger pages.");
@@ -242,48 +113,6 @@ fn without_a_release_nothing_breaks() {
             .is_none()
     );
     assert!(breaking::run(&tree.workspace).is_ok());
-}
-
-#[test]
-fn a_breaking_change_passes_once_the_changelog_names_it() {
-    let tree = Tree::released();
-    assert!(breaking::run(&tree.workspace).is_ok());
-    break_callers(&tree);
-    assert!(breaking::run(&tree.workspace).is_err());
-    let (_, changes) = breaking::since_release(&tree.workspace)
-        .expect("it can be read")
-        .expect("there is a release");
-    let found = breaking::undeclared(&tree.workspace, &changes).expect("it can be read");
-    let lines: Vec<_> = found.iter().map(ToString::to_string).collect();
-    let expected = "openapi/CHANGELOG.md: `graph_beta_list_things` breaks callers: take the change back, or write \
-                    a line `- **Breaking** …` that names it, in backticks, under ## [Unreleased] [undeclared-breaking]";
-    assert_eq!(lines, [expected]);
-
-    for (entry, passes) in [
-        ("- `graph_beta_list_things` is smaller.", false),
-        ("- **Breaking** graph_beta_list_things is smaller.", false),
-        ("- **Breaking** `graph_beta_list_things` is smaller.", true),
-        (
-            "* **Breaking**: since nobody\n  asked, `graph_beta_list_things` is smaller.",
-            true,
-        ),
-    ] {
-        let tree = Tree::released();
-        break_callers(&tree);
-        let heading = "## [Unreleased]\n";
-        tree.edit("CHANGELOG.md", heading, &format!("{heading}\n{entry}\n"));
-        assert_eq!(breaking::run(&tree.workspace).is_ok(), passes, "{entry}");
-    }
-}
-
-#[test]
-fn what_an_older_release_declared_does_not_count() {
-    let tree = Tree::new();
-    let entry = "- **Breaking** `graph_beta_list_things`, once.\n- Things";
-    tree.edit("CHANGELOG.md", "- Things", entry);
-    tree.release("0.1.0").expect("nothing stands against it");
-    break_callers(&tree);
-    assert!(breaking::run(&tree.workspace).is_err());
 }
 
 #[test]
