@@ -16,16 +16,14 @@ use serde_json::{Value, json};
 
 use crate::diff::{self, Difference};
 use crate::document::{Document, FAMILIES};
+use crate::frozen::RELEASED;
 use crate::uses::{Direction, Uses, component};
 use crate::workspace::Workspace;
-use crate::{Error, Finding, canon, changelog, report};
+use crate::{Error, Finding, canon, changelog, frozen, report};
 
 use effect::{Effect, Place};
 
 pub use effect::Shift;
-
-/// The folder of the frozen documents, each release in a folder of its own.
-pub const RELEASED: &str = "openapi/released";
 
 /// What a change means to those who call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,6 +57,7 @@ pub struct Change {
 /// `Error::Findings` where a change that callers may fail by is not declared in the changelog, and whatever keeps the documents or the
 /// changelog from being read.
 pub fn run(workspace: &Workspace) -> Result<(), Error> {
+    report("openapi/released", &frozen::differing(workspace)?)?;
     let Some((version, changes)) = since_release(workspace)? else {
         println!("breaking    no release in {RELEASED} yet: there is nothing to compare with");
         return Ok(());
@@ -101,7 +100,7 @@ pub fn summary(changes: &[Change]) -> String {
 /// # Errors
 /// Whatever keeps a document from being read or compared.
 pub fn since_release(workspace: &Workspace) -> Result<Option<(Version, Vec<Change>)>, Error> {
-    let Some((version, files)) = releases(workspace)?.pop_last() else {
+    let Some((version, files)) = frozen::releases(workspace)?.pop_last() else {
         return Ok(None);
     };
     let mut changes = Vec::new();
@@ -134,23 +133,6 @@ pub fn since_release(workspace: &Workspace) -> Result<Option<(Version, Vec<Chang
         }
     }
     Ok(Some((version, changes)))
-}
-
-/// The frozen documents' paths by release.
-///
-/// # Errors
-/// `Error::Text` where a folder has no version's name, `Error::File` where one cannot be listed.
-pub fn releases(workspace: &Workspace) -> Result<BTreeMap<Version, Vec<String>>, Error> {
-    let mut releases: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for path in workspace.files(RELEASED)? {
-        let rest = path.trim_start_matches(RELEASED).trim_start_matches('/');
-        if let Some((folder, _)) = rest.split_once('/') {
-            let version = Version::parse(folder);
-            let version = version.map_err(|reason| Error::text(&path, reason))?;
-            releases.entry(version).or_default().push(path);
-        }
-    }
-    Ok(releases)
 }
 
 /// What has changed from an older document to a newer one.

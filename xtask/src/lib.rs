@@ -12,6 +12,7 @@ pub mod codegen;
 pub mod diff;
 pub mod document;
 mod error;
+pub mod frozen;
 pub mod lint;
 pub mod names;
 pub mod release;

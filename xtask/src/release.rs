@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
 
-use crate::breaking::{self, Change, RELEASED};
+use crate::breaking::{self, Change};
 use crate::document::Document;
+use crate::frozen::{self, RELEASED, SUMS};
 use crate::workspace::Workspace;
 use crate::{Error, Finding, changelog, lint, report};
 
@@ -30,9 +31,15 @@ pub fn run(workspace: &Workspace, version: &str, date: Option<&str>) -> Result<(
     let path = workspace.path(&folder);
     fs::create_dir_all(&path).map_err(Error::file(&path))?;
     let documents = Document::read_all(workspace)?;
+    let mut texts = Vec::new();
     for document in &documents {
-        let path = path.join(format!("{}.yaml", document.family.name));
-        let text = workspace.read(&document.path())?;
+        let name = format!("{}.yaml", document.family.name);
+        texts.push((name, workspace.read(&document.path())?));
+    }
+    let all = texts.iter().map(|(name, text)| (&**name, &**text));
+    texts.push((SUMS.to_owned(), frozen::sums(all)));
+    for (name, text) in texts {
+        let path = path.join(name);
         fs::write(&path, text).map_err(Error::file(&path))?;
     }
     let text = workspace.read(changelog::PATH)?;
@@ -70,12 +77,13 @@ pub fn parsed(text: &str) -> Result<Version, Error> {
 pub fn refusals(workspace: &Workspace, version: &Version) -> Result<Vec<Finding>, Error> {
     let documents = Document::read_all(workspace)?;
     let mut found = lint::findings(&documents);
+    found.append(&mut frozen::differing(workspace)?);
     found.extend(
         documents
             .iter()
             .filter_map(|document| misnamed(document, version)),
     );
-    let newest = breaking::releases(workspace)?.into_keys().next_back();
+    let newest = frozen::releases(workspace)?.into_keys().next_back();
     if let Some(newest) = newest.filter(|newest| version <= newest) {
         let message = format!("{version} must be newer than {newest}, which is released");
         found.push(Finding::new("release-order", RELEASED, message));

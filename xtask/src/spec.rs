@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::workspace::Workspace;
-use crate::{Error, Finding, canon, codegen, diff, lint, report};
+use crate::{Error, Finding, canon, codegen, diff, frozen, lint, report};
 
 /// What the two sides of the comparison are called in its lines.
 pub const SIDES: [&str; 2] = ["spec", "server"];
@@ -20,8 +20,10 @@ document and run `cargo xtask codegen`.";
 /// `cargo xtask spec lint`.
 ///
 /// # Errors
-/// `Error::Findings` where a document leaves the profile, and whatever keeps it from being read.
+/// `Error::Findings` where a document leaves the profile or a released one was changed, and whatever keeps them from
+/// being read.
 pub fn lint(workspace: &Workspace) -> Result<(), Error> {
+    report("openapi/released", &frozen::differing(workspace)?)?;
     lint_all(&Document::read_all(workspace)?)
 }
 

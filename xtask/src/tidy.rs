@@ -1,5 +1,5 @@
 //! The workspace's own rules, where no compiler looks: arrows between crates, invariants of the code, sizes,
-//! module docs, names, licences, duplicate crates, and the tests that the READMEs name.
+//! module docs, names, licences, duplicate crates, released documents, and the tests that the READMEs name.
 //!
 //! Each rule is a function from data to findings; what is read from disk and from cargo is gathered here.
 
@@ -13,7 +13,7 @@ mod sources;
 use std::fs;
 
 use crate::workspace::{self, Workspace};
-use crate::{Error, report};
+use crate::{Error, frozen, report};
 
 use packages::{Compiled, Member};
 use sources::Source;
@@ -39,6 +39,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     found.append(&mut sources.iter().flat_map(sources::check).collect());
     found.append(&mut invariants::check(&sources));
     found.append(&mut proofs::check(&pages(workspace)?, &sources));
+    found.append(&mut frozen::differing(workspace)?);
     for manifest in manifests(workspace)? {
         found.append(&mut layout::manifest(&manifest));
     }

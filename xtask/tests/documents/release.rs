@@ -3,9 +3,9 @@
 use std::fs;
 
 use xtask::document::FAMILIES;
-use xtask::{breaking, release};
+use xtask::{breaking, frozen, release, spec};
 
-use crate::tree::{CHANGELOG, Tree, break_callers};
+use crate::tree::{CHANGELOG, THINGS, Tree, break_callers};
 
 #[test]
 fn a_release_freezes_the_documents_and_closes_the_entry() {
@@ -22,6 +22,63 @@ fn a_release_freezes_the_documents_and_closes_the_entry() {
         "## [Unreleased]\n\n## [0.1.0] - 2026-01-31\n",
     );
     assert_eq!(tree.read("CHANGELOG.md"), expected);
+}
+
+/// What is done to a released document, and what is said of it.
+const TAMPERED: &[(fn(&Tree), &str)] = &[
+    (
+        |tree| {
+            let file = "released/0.1.0/admin.yaml";
+            tree.edit(file, "summary: Is it up?", "summary: Is it  up?");
+        },
+        "openapi/released/0.1.0/admin.yaml: is not what was released",
+    ),
+    (
+        |tree| {
+            fs::remove_file(tree.folder.path().join("openapi/released/0.1.0/dev.yaml"))
+                .expect("it is there");
+        },
+        "openapi/released/0.1.0/dev.yaml: was released and is gone",
+    ),
+    (
+        |tree| tree.write("released/0.1.0/later.yaml", THINGS),
+        "openapi/released/0.1.0/later.yaml: has no line in openapi/released/0.1.0/SHA256SUMS",
+    ),
+];
+
+#[test]
+fn a_released_document_that_was_changed_is_refused_by_every_task_that_reads_it() {
+    for (tamper, expected) in TAMPERED {
+        let tree = Tree::released();
+        assert!(spec::lint(&tree.workspace).is_ok());
+        assert!(breaking::run(&tree.workspace).is_ok());
+        tamper(&tree);
+        let found = frozen::differing(&tree.workspace).expect("it can be read");
+        let [only] = found.as_slice() else {
+            panic!("{expected}: {found:#?}");
+        };
+        assert!(only.to_string().starts_with(expected), "{only}");
+        assert!(spec::lint(&tree.workspace).is_err());
+        assert!(breaking::run(&tree.workspace).is_err());
+        tree.prepare("0.2.0", "- More.");
+        assert_eq!(tree.refusals("0.2.0"), ["released"]);
+    }
+}
+
+#[test]
+fn a_release_without_checksums_is_refused() {
+    let tree = Tree::released();
+    let sums = tree.folder.path().join("openapi/released/0.1.0/SHA256SUMS");
+    fs::remove_file(sums).expect("the release wrote it");
+    let found = frozen::differing(&tree.workspace).expect("it can be read");
+    assert_eq!(found.len(), FAMILIES.len());
+}
+
+#[test]
+fn the_checksums_are_those_of_sha256sum() {
+    // The digest of "abc" in FIPS 180-2.
+    let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a.yaml\n";
+    assert_eq!(frozen::sums([("a.yaml", "abc")]), expected);
 }
 
 #[test]

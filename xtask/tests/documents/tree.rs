@@ -7,7 +7,7 @@ use xtask::document::FAMILIES;
 use xtask::workspace::Workspace;
 use xtask::{Error, release};
 
-const THINGS: &str = include_str!("../data/things.yaml");
+pub(crate) const THINGS: &str = include_str!("../data/things.yaml");
 pub(crate) const CHANGELOG: &str =
     "# Changes\n\n## [Unreleased]\n\n### Added\n\n- Things,\n  and more.\n";
 const DAY: &str = "2026-01-31";
