@@ -167,8 +167,12 @@ impl<'a> Canon<'a> {
 
     fn parameters(&mut self, list: &'a Value, at: &str) -> Map<String, Value> {
         let mut out = Map::new();
-        for parameter in list.as_array().into_iter().flatten() {
-            let parameter = self.resolve(parameter, "parameters", at);
+        for (n, parameter) in list.as_array().into_iter().flatten().enumerate() {
+            let parameter = self.resolve(parameter, "parameters", &format!("{at}/parameters/{n}"));
+            if parameter.get("$ref").is_some() {
+                // It leads nowhere, which is told; so it has no name that could be.
+                continue;
+            }
             let place = parameter["in"].as_str().unwrap_or_default();
             let key = format!("{place}:{}", parameter["name"].as_str().unwrap_or_default());
             let style = match place {

@@ -38,7 +38,7 @@ pub type Files = BTreeMap<String, String>;
 pub fn run(workspace: &Workspace, mode: Mode) -> Result<(), Error> {
     let start = Instant::now();
     let documents = Document::read_all(workspace)?;
-    spec::lint_all(&documents)?;
+    spec::lint_all(workspace, &documents)?;
     let files = generate(workspace, &documents)?;
     match mode {
         Mode::Write => write(workspace, &files)?,

@@ -6,21 +6,25 @@ mod components;
 mod example;
 mod operations;
 mod places;
+mod roles;
 mod schemas;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::document::{Document, operations};
 use crate::{Finding, canon};
 
-/// Everything that the lint has to say about the documents.
-pub fn findings(documents: &[Document]) -> Vec<Finding> {
+pub use roles::unknown_roles;
+
+/// Everything that the lint has to say about the documents; `roles` are the constants that the table can name.
+pub fn findings(documents: &[Document], roles: &BTreeSet<String>) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut named = Vec::new();
     for document in documents {
         found.append(&mut lint(&document.path(), &document.value));
+        found.append(&mut unknown_roles(&document.path(), &document.value, roles));
         named.push((document.path(), &document.value));
     }
     found.append(&mut shared_operation_ids(&named));
@@ -81,6 +85,10 @@ fn root(document: &Value) -> Vec<Finding> {
                 message,
             ));
         }
+    }
+    if document["paths"].as_object().is_none_or(Map::is_empty) {
+        let message = "must be there, and have the operations: nothing else would be checked";
+        found.push(Finding::new("paths", "#/paths", message));
     }
     if document["openapi"] != "3.0.3" {
         let message = "must be 3.0.3, the one version that every reader of it understands";

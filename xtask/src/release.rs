@@ -12,7 +12,7 @@ use crate::breaking::{self, Change};
 use crate::document::Document;
 use crate::frozen::{self, RELEASED, SUMS};
 use crate::workspace::Workspace;
-use crate::{Error, Finding, changelog, lint, report};
+use crate::{Error, Finding, changelog, lint, report, table};
 
 /// The whole task. Either everything is in order and all is written, or nothing is.
 ///
@@ -76,7 +76,7 @@ pub fn parsed(text: &str) -> Result<Version, Error> {
 /// Whatever keeps the documents or the changelog from being read.
 pub fn refusals(workspace: &Workspace, version: &Version) -> Result<Vec<Finding>, Error> {
     let documents = Document::read_all(workspace)?;
-    let mut found = lint::findings(&documents);
+    let mut found = lint::findings(&documents, &table::roles(workspace)?);
     found.append(&mut frozen::differing(workspace)?);
     found.extend(
         documents

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::workspace::Workspace;
-use crate::{Error, Finding, canon, codegen, diff, frozen, lint, report};
+use crate::{Error, Finding, canon, codegen, diff, frozen, lint, report, table};
 
 /// What the two sides of the comparison are called in its lines.
 pub const SIDES: [&str; 2] = ["spec", "server"];
@@ -24,15 +24,16 @@ document and run `cargo xtask codegen`.";
 /// being read.
 pub fn lint(workspace: &Workspace) -> Result<(), Error> {
     report("openapi/released", &frozen::differing(workspace)?)?;
-    lint_all(&Document::read_all(workspace)?)
+    lint_all(workspace, &Document::read_all(workspace)?)
 }
 
 /// Lints documents that are already read.
 ///
 /// # Errors
-/// As [`lint()`].
-pub fn lint_all(documents: &[Document]) -> Result<(), Error> {
-    report("spec lint", &lint::findings(documents))?;
+/// As [`lint()`], and whatever keeps the names of the roles from being read.
+pub fn lint_all(workspace: &Workspace, documents: &[Document]) -> Result<(), Error> {
+    let roles = table::roles(workspace)?;
+    report("spec lint", &lint::findings(documents, &roles))?;
     println!(
         "lint        {} documents within the profile",
         documents.len()

@@ -5,14 +5,18 @@ use std::fmt::Write as _;
 
 use heck::ToShoutySnakeCase;
 use serde_json::Value;
+use syn::{Item, Type};
 
 use crate::Error;
 use crate::document::{Document, resolve};
+use crate::workspace::Workspace;
 
 /// The security scheme whose scopes a token must carry.
 const DELEGATED: &str = "delegated";
 /// The word in `x-pimento-roles` for callers who may reach what is their own.
-const OWN: &str = "Self";
+pub const OWN: &str = "Self";
+/// The file with the constants by which the table names roles.
+pub const ROLES: &str = "crates/domain/src/role.rs";
 
 /// The Rust text of the table, over all the documents in their order.
 ///
@@ -152,7 +156,10 @@ impl<'a> Access<'a> {
                 own,
                 unregistered,
             } => {
-                let constants: Vec<_> = roles.iter().map(|role| constant(role)).collect();
+                let constants: Vec<_> = roles
+                    .iter()
+                    .map(|role| format!("role::{}", role_constant(role)))
+                    .collect();
                 let constants = constants.join(", ");
                 format!(
                     "Access::Delegated {{ scopes: &{scopes:?}, roles: &[{constants}], own: {own}, unregistered: {unregistered} }}"
@@ -180,6 +187,25 @@ pub fn base(document: &Value) -> &str {
     url.trim_end_matches('/')
 }
 
-fn constant(role: &str) -> String {
-    format!("role::{}", role.to_shouty_snake_case())
+/// The constant that stands for a role of `x-pimento-roles`.
+pub fn role_constant(role: &str) -> String {
+    role.to_shouty_snake_case()
+}
+
+/// The constants that the table can name roles by.
+///
+/// # Errors
+/// `Error::File` where their file cannot be read, `Error::Text` where it is no Rust.
+pub fn roles(workspace: &Workspace) -> Result<BTreeSet<String>, Error> {
+    let file = syn::parse_file(&workspace.read(ROLES)?);
+    let file = file.map_err(|reason| Error::text(ROLES, reason))?;
+    let name = |item| match item {
+        Item::Const(item) if is_role(&item.ty) => Some(item.ident.to_string()),
+        _ => None,
+    };
+    Ok(file.items.into_iter().filter_map(name).collect())
+}
+
+fn is_role(kind: &Type) -> bool {
+    matches!(kind, Type::Path(kind) if kind.path.is_ident("RoleId"))
 }

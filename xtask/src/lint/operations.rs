@@ -56,10 +56,7 @@ impl<'a> Operation<'a> {
     fn prose(&self) -> Vec<Finding> {
         let mut found = Vec::new();
         for key in ["summary", "description"] {
-            if self.value[key]
-                .as_str()
-                .is_none_or(|text| text.trim().is_empty())
-            {
+            if is_empty(&self.value[key]) {
                 found.push(self.finding("prose", key, "must be there: it is the reference manual"));
             }
         }
@@ -81,6 +78,14 @@ impl<'a> Operation<'a> {
         for (status, response) in members(&self.value["responses"]) {
             let at = format!("responses/{status}");
             let response = self.resolved(response);
+            if is_broken(response) {
+                continue;
+            }
+            if is_empty(&response["description"]) {
+                let message = "must be there: OpenAPI demands it, and it is the reference manual";
+                let at = format!("{at}/description");
+                found.push(self.finding("response-description", &at, message));
+            }
             found.append(&mut self.media_types(&response["content"], &at));
             let schema = &response["content"][JSON]["schema"];
             match status.parse::<u16>() {
@@ -183,11 +188,13 @@ impl<'a> Operation<'a> {
         found
     }
 
-    /// The path's own parameters and the operation's; an operation does not restate one of its path.
+    /// The path's own parameters and the operation's; an operation does not restate one of its path. Of a reference
+    /// that leads nowhere there is nothing more to say than that.
     fn all_parameters(&self) -> impl Iterator<Item = &'a Value> {
         let shared = elements(&self.document["paths"][self.path]["parameters"]);
         let all = shared.chain(elements(&self.value["parameters"]));
-        all.map(|parameter| self.resolved(parameter))
+        let resolved = all.map(|parameter| self.resolved(parameter));
+        resolved.filter(|parameter| !is_broken(parameter))
     }
 
     fn access(&self) -> Vec<Finding> {
@@ -239,4 +246,13 @@ impl<'a> Operation<'a> {
     fn finding(&self, rule: &'static str, at: &str, message: impl std::fmt::Display) -> Finding {
         Finding::new(rule, format!("{}/{at}", self.at), message)
     }
+}
+
+/// Whether what is left after resolving is a reference still: it leads nowhere, which the comparer's form refuses.
+fn is_broken(resolved: &Value) -> bool {
+    resolved.get("$ref").is_some()
+}
+
+fn is_empty(text: &Value) -> bool {
+    text.as_str().is_none_or(|text| text.trim().is_empty())
 }

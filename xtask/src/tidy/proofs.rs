@@ -16,12 +16,13 @@ pub(super) fn check(pages: &[Source], sources: &[Source]) -> Vec<Finding> {
             };
             let path = format!("{file}.rs");
             let source = sources.iter().find(|source| source.path == path);
-            let reason = match source {
+            let reason = match source.map(|source| search(&source.text, test)) {
                 None => format!("there is no file {path} (paths are from the top of the tree)"),
-                Some(source) if !has_test(&source.text, test) => {
-                    format!("{path} has no test `fn {test}`")
+                Some(Search::Nothing) => format!("{path} has no test `fn {test}`"),
+                Some(Search::Ignored) => {
+                    format!("`fn {test}` of {path} is ignored, and so not run")
                 }
-                Some(_) => continue,
+                Some(Search::Test) => continue,
             };
             let message = format!("line {number}: `{span}` proves nothing: {reason}");
             found.push(Finding::new("proof", &page.path, message));
@@ -63,8 +64,17 @@ fn code_spans(text: &str) -> Vec<(usize, String)> {
     spans
 }
 
-/// Whether a function of this name stands under an attribute that makes it a test.
-fn has_test(text: &str, name: &str) -> bool {
+/// What a name leads to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Search {
+    Nothing,
+    Ignored,
+    Test,
+}
+
+/// Whether a function of this name stands under an attribute that makes it a test, and under none that keeps it from
+/// being run.
+fn search(text: &str, name: &str) -> Search {
     let lines: Vec<_> = text.lines().map(str::trim).collect();
     let declares = |line: &str| {
         let rest = line
@@ -72,15 +82,24 @@ fn has_test(text: &str, name: &str) -> bool {
             .and_then(|(_, rest)| rest.strip_prefix(name));
         rest.is_some_and(|rest| rest.starts_with(['(', '<']))
     };
-    let is_test = |n: &usize| {
-        let above = lines[..*n].iter().rev();
-        let mut own = above.take_while(|line| !line.is_empty() && !line.ends_with(['}', ';', '{']));
-        own.any(|line| {
-            line.starts_with("#[") && ["test]", "test("].iter().any(|end| line.contains(end))
-        })
+    let judged = |n: usize| {
+        let above = lines[..n].iter().rev();
+        let own = above.take_while(|line| {
+            line.starts_with("//") || (!line.is_empty() && !line.ends_with(['}', ';', '{']))
+        });
+        let attributes: Vec<_> = own.filter(|line| line.starts_with("#[")).collect();
+        let has = |words: &[&str]| {
+            let mut lines = attributes.iter();
+            lines.any(|line| words.iter().any(|word| line.contains(word)))
+        };
+        match (has(&["test]", "test("]), has(&["[ignore", " ignore"])) {
+            (true, false) => Search::Test,
+            (true, true) => Search::Ignored,
+            (false, _) => Search::Nothing,
+        }
     };
-    let mut declared = (0..lines.len()).filter(|n| declares(lines[*n]));
-    declared.any(|n| is_test(&n))
+    let declared = (0..lines.len()).filter(|n| declares(lines[*n]));
+    declared.map(judged).max().unwrap_or(Search::Nothing)
 }
 
 #[cfg(test)]
@@ -90,7 +109,9 @@ mod tests {
     const TESTS: &str = "//! Tests.\n\n#[test]\nfn a_role_ends() {}\n\n\
         /// Slow.\n#[tokio::test(flavor = \"multi_thread\")]\n#[expect(\n    clippy::unwrap_used,\n    reason = \"short\"\n)]\n\
         async fn a_kill_loses_nothing() {}\n\n\
-        #[expect(dead_code, reason = \"no test\")]\nfn a_role_that_never_ends() {}\n\nproptest! {\n    #[test]\n    fn any_order_holds(seed in 0..9) {}\n}\n";
+        #[expect(dead_code, reason = \"no test\")]\nfn a_role_that_never_ends() {}\n\n\
+        #[test]\n#[ignore]\nfn a_role_sleeps() {}\n\n#[ignore = \"slow\"]\n/// It takes a day;\n#[tokio::test]\nasync fn a_day_ends() {}\n\n\
+        #[test]\n#[cfg_attr(windows, ignore)]\nfn a_lock_holds() {}\n\nproptest! {\n    #[test]\n    fn any_order_holds(seed in 0..9) {}\n}\n";
 
     fn source(path: &str, text: &str) -> Source {
         Source {
@@ -138,6 +159,18 @@ mod tests {
         ] {
             let text = format!("# Promises\n\n* It `ends`: `{span}`.\n");
             assert_eq!(found(&text), [line(span, reason)]);
+        }
+    }
+
+    #[test]
+    fn a_test_that_is_ignored_is_no_proof() {
+        for name in ["a_role_sleeps", "a_day_ends", "a_lock_holds"] {
+            let text = format!("It ends: `crates/a/tests/all.rs::{name}`.\n");
+            let expected = format!(
+                "README.md: line 1: `crates/a/tests/all.rs::{name}` proves nothing: \
+                 `fn {name}` of crates/a/tests/all.rs is ignored, and so not run [proof]"
+            );
+            assert_eq!(found(&text), [expected]);
         }
     }
 

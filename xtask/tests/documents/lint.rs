@@ -6,7 +6,8 @@ use std::path::Path;
 
 use regress::Regex;
 use serde_json::Value;
-use xtask::lint;
+use xtask::workspace::Workspace;
+use xtask::{lint, table};
 
 use crate::pair::Edit::{Remove, Rename, Set};
 use crate::pair::{Edit, Pair, Side};
@@ -60,6 +61,13 @@ const BROKEN: &[Broken] = &[
     ("roles", &[Remove("/paths/~1things/get/x-pimento-roles")]),
     ("roles", &[Set("/paths/~1things/get/x-pimento-roles", "Reader")]),
     ("roles", &[Set("/paths/~1status/get/x-pimento-roles", "[Reader]")]),
+    ("role-name", &[Set("/paths/~1things/get/x-pimento-roles", "[Raeder]")]),
+    ("role-name", &[Set("/paths/~1things/get/x-pimento-roles", "[Reader, self]")]),
+    ("paths", &[Rename("/paths", "path")]),
+    ("paths", &[Set("/paths", "[]")]),
+    ("paths", &[Set("/paths", "{}")]),
+    ("response-description", &[Remove("/paths/~1things/get/responses/200/description")]),
+    ("response-description", &[Set("/components/responses/BadRequest/description", "' '")]),
     ("codes", &[Remove("/components/responses/BadRequest/x-pimento-codes")]),
     ("codes", &[Set("/components/responses/BadRequest/x-pimento-codes", "[]")]),
     ("codes", &[Set("/components/responses/BadRequest/x-pimento-codes", "BadRequest")]),
@@ -107,10 +115,16 @@ const VALID: &[Edit] = &[
     Set("/components/headers/RequestId/example", "0d3f2bd2-6a35-4be1-a09a-4a2f3c9d1f10"),
 ];
 
+/// The constants of the roles that the document has.
+fn roles() -> BTreeSet<String> {
+    ["BIG_READER", "READER", "WRITER"].map(str::to_owned).into()
+}
+
 fn rules(document: &Value) -> BTreeSet<&'static str> {
     let mut findings = lint::lint("things.yaml", document);
     let documents = [(String::from("things.yaml"), document)];
     findings.append(&mut lint::shared_operation_ids(&documents));
+    findings.append(&mut lint::unknown_roles("things.yaml", document, &roles()));
     findings.into_iter().map(|finding| finding.rule).collect()
 }
 
@@ -163,6 +177,97 @@ fn a_finding_names_file_pointer_and_rule() {
         lines,
         ["things.yaml#/components/schemas/Spare: nothing uses it [unused-component]"]
     );
+}
+
+#[test]
+fn a_role_that_the_table_cannot_name_is_told_with_those_that_it_can() {
+    let edits = [Set(
+        "/paths/~1things/get/x-pimento-roles",
+        "[Reader, Big Raeder, Self]",
+    )];
+    let broken = Pair::read().edited(Side::Spec, &edits);
+    let findings = lint::unknown_roles("things.yaml", &broken.spec, &roles());
+    let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    let expected = "things.yaml#/paths/~1things/get/x-pimento-roles: `Big Raeder` is no role that the operation table \
+                    can name; it can name Self, Big Reader, Reader, Writer, the constants of crates/domain/src/role.rs \
+                    [role-name]";
+    assert_eq!(lines, [expected]);
+}
+
+#[test]
+fn every_constant_of_a_role_can_be_named_by_the_real_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = Workspace::at(&root).expect("the test stands in a workspace");
+    let roles = table::roles(&workspace).expect("they can be read");
+    let expected = [
+        "GLOBAL_ADMINISTRATOR",
+        "PRIVILEGED_ROLE_ADMINISTRATOR",
+        "SECURITY_ADMINISTRATOR",
+        "SECURITY_READER",
+    ];
+    assert!(roles.iter().eq(expected), "{roles:?}");
+}
+
+/// A reference that leads nowhere, and the places that are told of it.
+const BROKEN_REFERENCES: &[(&[Edit], &[&str])] = &[
+    (
+        &[Set(
+            "/paths/~1things/get/parameters/0/$ref",
+            "'#/components/parameters/Tip'",
+        )],
+        &[
+            "things.yaml#/components/parameters/Top",
+            "things.yaml#/paths/~1things/get/parameters/0",
+        ],
+    ),
+    (
+        &[
+            Set(
+                "/paths/~1things/get/parameters/1",
+                "{$ref: '#/components/parameters/Tip'}",
+            ),
+            Set(
+                "/paths/~1things/get/parameters/2",
+                "{$ref: '#/components/parameters/Tap'}",
+            ),
+        ],
+        &[
+            "things.yaml#/paths/~1things/get/parameters/1",
+            "things.yaml#/paths/~1things/get/parameters/2",
+        ],
+    ),
+    (
+        &[Set(
+            "/paths/~1things/post/responses/400/$ref",
+            "'#/components/responses/Worse'",
+        )],
+        &["things.yaml#/paths/~1things/post/responses/400"],
+    ),
+    (
+        &[Set(
+            "/paths/~1things/post/requestBody",
+            "{$ref: '#/components/requestBodies/Thing'}",
+        )],
+        &[
+            "things.yaml#/components/schemas/NewThing",
+            "things.yaml#/paths/~1things/post/requestBody",
+        ],
+    ),
+];
+
+#[test]
+fn a_reference_that_leads_nowhere_is_told_once_and_by_its_place() {
+    for (edits, expected) in BROKEN_REFERENCES {
+        let broken = Pair::read().edited(Side::Spec, edits);
+        let findings = lint::lint("things.yaml", &broken.spec);
+        let places: Vec<_> = findings.iter().map(|f| f.place.as_str()).collect();
+        assert_eq!(
+            BTreeSet::from_iter(places.iter().copied()),
+            BTreeSet::from_iter(expected.iter().copied()),
+            "{findings:#?}"
+        );
+        assert_eq!(places.len(), expected.len(), "{findings:#?}");
+    }
 }
 
 /// The rules that the lint's sources name. What a rule is called stands where its finding is made.

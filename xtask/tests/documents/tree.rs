@@ -5,9 +5,10 @@ use std::fs;
 use tempfile::TempDir;
 use xtask::document::FAMILIES;
 use xtask::workspace::Workspace;
-use xtask::{Error, release};
+use xtask::{Error, release, table};
 
 pub(crate) const THINGS: &str = include_str!("../data/things.yaml");
+const ROLES: &str = "pub const READER: RoleId = 1;\npub const WRITER: RoleId = 2;\npub const BIG_READER: RoleId = 3;\n";
 pub(crate) const CHANGELOG: &str =
     "# Changes\n\n## [Unreleased]\n\n### Added\n\n- Things,\n  and more.\n";
 const DAY: &str = "2026-01-31";
@@ -26,6 +27,10 @@ impl Tree {
         let workspace = Workspace::at(folder.path()).expect("the tree is there");
         let tree = Self { folder, workspace };
         tree.write("CHANGELOG.md", CHANGELOG);
+        let roles = tree.workspace.path(table::ROLES);
+        let domain = roles.parent().expect("the file is in a folder");
+        fs::create_dir_all(domain).expect("a folder can be made");
+        fs::write(roles, ROLES).expect("a file can be written");
         for family in &FAMILIES {
             let ids = format!("operationId: {}_", family.module);
             let text = THINGS.replace("operationId: ", &ids);

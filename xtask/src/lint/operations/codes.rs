@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::places::{elements, members};
-use super::Operation;
+use super::{Operation, is_broken};
 use crate::Finding;
 
 const KEY: &str = "x-pimento-codes";
@@ -31,7 +31,7 @@ pub(super) fn lint(operation: &Operation<'_>) -> Vec<Finding> {
         found.push(operation.finding("codes", KEY, message));
     }
     for (status, _) in members(&operation.value["responses"]) {
-        let Some(response) = refusal(operation, status) else {
+        let Some(response) = refusal(operation, status).filter(|found| !is_broken(found)) else {
             continue;
         };
         let at = format!("responses/{status}");
