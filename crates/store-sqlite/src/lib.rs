@@ -4,6 +4,9 @@
 //! is on the disk (write-ahead log, `synchronous=FULL`). Reads run where they are called, on pooled connections that
 //! cannot write, each read in a snapshot of its own; neither side waits for the other.
 //!
+//! Beside the file, while it is open or has a log: its lock, its log with an index, and how far it was acknowledged, by which
+//! a log that is damaged or missing is found out.
+//!
 //! The file can be looked at with `sqlite3` while a server runs; its tables explain themselves (`.schema`).
 
 #![cfg_attr(
@@ -11,6 +14,7 @@
     expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")
 )]
 
+mod acknowledged;
 mod apply;
 mod fault;
 mod open;
@@ -34,6 +38,7 @@ use pimento_store::{
     Wanted,
 };
 
+use crate::acknowledged::Acknowledged;
 use crate::open::Lock;
 use crate::reader::Readers;
 use crate::writer::{Job, Writer};
@@ -82,7 +87,9 @@ impl SqliteStore {
                 Clock::starting_at(newest)
             }
         };
-        let writer = Writer::start(connection).map_err(|source| OpenError::file(&path, source))?;
+        let failed = |source| OpenError::file(&path, source);
+        let acknowledged = Acknowledged::open(&path).map_err(failed)?;
+        let writer = Writer::start(connection, acknowledged).map_err(failed)?;
         Ok(Self {
             clock,
             readers: Readers::new(path),

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::acknowledged;
+
 /// What the name of a database's lock ends in.
 const LOCK: &str = ".lock";
 
@@ -41,6 +43,22 @@ pub enum OpenError {
         found: i64,
         /// The newest version that this program knows.
         known: usize,
+    },
+    /// The file and its log hold less than was acknowledged: damage in a log looks like its end.
+    #[error(
+        "{path} lacks changes that were acknowledged: it ends at revision {found}, and {note} says {acknowledged}. \
+         Its log, {log}, is damaged or missing. Keep a copy of all these files, then bring back the log, or restore a \
+         backup in place of all of them. To go on with what is there, remove {note}.",
+        note = acknowledged::path_of(path).display(),
+        log = beside(path, "-wal").display(),
+    )]
+    Behind {
+        /// The database.
+        path: PathBuf,
+        /// The newest revision in it.
+        found: u64,
+        /// The newest revision that is known to have been acknowledged.
+        acknowledged: u64,
     },
     /// `serve` was to open a database of a dev server, whose issuer lets anybody be anybody.
     #[error(
@@ -203,7 +221,7 @@ pub(crate) fn real_path(path: &Path) -> Result<PathBuf, OpenError> {
 }
 
 /// Opens the file, or makes an empty one that only its owner can read. SQLite gives its log the same mode.
-fn create_private(path: &Path) -> io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -8,6 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::Purpose;
+use crate::acknowledged;
 use crate::open::{OpenError, beside};
 use crate::sql;
 use crate::words::Word;
@@ -148,7 +149,30 @@ pub(crate) fn prepare(path: &Path, purpose: Purpose) -> Result<Connection, OpenE
 /// is changed, unless somebody was killed and left a journal: what was half done then is undone.
 pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
+    // Before the file is read: a server may be at work on it.
+    let acknowledged =
+        acknowledged::revision(path).map_err(|source| OpenError::file(path, source))?;
     let connection = open_observer(path).map_err(failed)?;
+    let version = recognise(&connection, path, purpose)?;
+    let found: u64 = match version {
+        0 => 0,
+        _ => connection
+            .query_row(sql::NEWEST_REVISION, [], |row| row.get(0))
+            .map_err(failed)?,
+    };
+    if found < acknowledged {
+        return Err(OpenError::Behind {
+            path: path.to_owned(),
+            found,
+            acknowledged,
+        });
+    }
+    Ok(version)
+}
+
+/// The version of the schema that is seen here, 0 where there is nothing; or why the file is not this command's.
+fn recognise(connection: &Connection, path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
+    let failed = |source| OpenError::sqlite(path, source);
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application = number("PRAGMA application_id").map_err(failed)?;
     let version = number("PRAGMA user_version").map_err(failed)?;

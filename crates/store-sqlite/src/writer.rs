@@ -10,6 +10,7 @@ use pimento_store::{Changeset, Committed, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
+use crate::acknowledged::Acknowledged;
 use crate::fault::Fault;
 use crate::{apply, sql};
 
@@ -37,9 +38,9 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread that writes to this connection.
-    pub(crate) fn start(connection: Connection) -> io::Result<Self> {
-        Self::run(move |jobs| write_all(connection, &jobs))
+    /// Starts the thread that writes to this connection, and notes what it acknowledges.
+    pub(crate) fn start(connection: Connection, acknowledged: Acknowledged) -> io::Result<Self> {
+        Self::run(move |jobs| write_all(connection, acknowledged, &jobs))
     }
 
     /// Starts a thread for this work.
@@ -92,7 +93,7 @@ impl Drop for Writer {
 }
 
 /// Writes until nobody can ask any more.
-fn write_all(mut connection: Connection, jobs: &Receiver<Job>) {
+fn write_all(mut connection: Connection, mut acknowledged: Acknowledged, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let mut changesets = Vec::new();
         let mut replies = Vec::new();
@@ -107,31 +108,42 @@ fn write_all(mut connection: Connection, jobs: &Receiver<Job>) {
             }
         }
         let written = write_batch(&mut connection, &changesets);
-        if let Err(error) = &written {
-            tracing::error!(%error, "a transaction was not written");
+        match &written {
+            Ok(batch) => acknowledged.note(batch.revision),
+            Err(error) => tracing::error!(%error, "a transaction was not written"),
         }
         // Whoever asked may be gone; what was written stays written.
         for reply in checks {
             let _ = reply.send(written.as_ref().map(|_| ()).map_err(Clone::clone));
         }
         match written {
-            Ok(answers) => {
-                iter::zip(replies, answers).for_each(|(reply, answer)| drop(reply.send(answer)))
-            }
+            Ok(batch) => iter::zip(replies, batch.answers)
+                .for_each(|(reply, answer)| drop(reply.send(answer))),
             Err(error) => replies
                 .into_iter()
                 .for_each(|reply| drop(reply.send(Err(error.clone())))),
         }
     }
+    drop(connection);
+    acknowledged.close();
+}
+
+/// A transaction that is on the disk.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The newest revision since.
+    pub(crate) revision: u64,
+    /// One for each changeset.
+    pub(crate) answers: Vec<Result<Committed, StoreError>>,
 }
 
 /// One durable transaction, with one answer for each changeset; or, if nothing of it could be written, one for all.
 pub(crate) fn write_batch(
     connection: &mut Connection,
     changesets: &[Box<Changeset>],
-) -> Result<Vec<Result<Committed, StoreError>>, StoreError> {
+) -> Result<Batch, StoreError> {
     match write_transaction(connection, changesets) {
-        Ok(answers) => Ok(answers),
+        Ok(batch) => Ok(batch),
         Err(Unwritten::Refused(fault)) => Err(fault.into()),
         Err(Unwritten::Commit(error)) => {
             let what = format!("the commit failed: {error}");
@@ -164,17 +176,17 @@ impl<E: Into<Fault>> From<E> for Unwritten {
 fn write_transaction(
     connection: &mut Connection,
     changesets: &[Box<Changeset>],
-) -> Result<Vec<Result<Committed, StoreError>>, Unwritten> {
+) -> Result<Batch, Unwritten> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let answers = write_each(&transaction, changesets)?;
+    let batch = write_each(&transaction, changesets)?;
     transaction.commit().map_err(Unwritten::Commit)?;
-    Ok(answers)
+    Ok(batch)
 }
 
 fn write_each(
     transaction: &Transaction<'_>,
     changesets: &[Box<Changeset>],
-) -> Result<Vec<Result<Committed, StoreError>>, Fault> {
+) -> Result<Batch, Fault> {
     let newest: u64 = transaction
         .prepare_cached(sql::NEWEST_REVISION)?
         .query_row([], |row| row.get(0))?;
@@ -185,10 +197,11 @@ fn write_each(
         answers.push(write_one(transaction, changeset, revision)?);
     }
     // Without changes too it is another one: SQLite writes nothing where nothing differs.
+    let revision = revision.max(newest + 1);
     transaction
         .prepare_cached(sql::SET_NEWEST_REVISION)?
-        .execute(params![revision.max(newest + 1)])?;
-    Ok(answers)
+        .execute(params![revision])?;
+    Ok(Batch { revision, answers })
 }
 
 /// One changeset within the batch. If it fails it leaves nothing behind, and the others go on, as long as SQLite itself

@@ -134,7 +134,10 @@ fn only_the_owner_can_read_the_files() {
         );
         files += 1;
     }
-    assert_eq!(files, 4, "database, log, index of the log, lock");
+    assert_eq!(
+        files, 5,
+        "database, log, index of the log, lock, what was acknowledged"
+    );
 }
 
 #[test]
@@ -256,6 +259,16 @@ fn a_refused_open_leaves_the_log_of_a_killed_server() {
         let events = block_on(place.serve().events(&acme(), 0, 9)).unwrap();
         assert_eq!(events.len(), 1, "{files:?}");
     }
+}
+
+#[test]
+fn a_database_without_its_log_is_refused_until_the_note_beside_it_is_removed() {
+    let place = copy_in_use(&["", "-acknowledged"]);
+    let note = crate::acknowledged::path_of(&place.path());
+    let words = ["pimento.db-wal", "restore a backup", "remove /"];
+    assert_refused(&place.path(), Purpose::Serve, &words);
+    fs::remove_file(note).unwrap();
+    place.serve();
 }
 
 /// What is left of a database whose first transaction had begun to reach the disk, and was cut off.

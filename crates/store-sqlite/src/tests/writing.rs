@@ -49,9 +49,9 @@ fn batch(principals: [&str; 3]) -> [Box<Changeset>; 3] {
 fn a_changeset_that_fails_does_not_take_its_batch_with_it() {
     let place = Place::new();
     let mut connection = failing(&place, "ABORT");
-    let answers = write_batch(&mut connection, &batch(["ann", "bad", "cid"])).unwrap();
+    let written_batch = write_batch(&mut connection, &batch(["ann", "bad", "cid"])).unwrap();
     assert!(
-        matches!(&answers[..], [Ok(first), Err(StoreError::Corrupt(_)), Ok(last)] if first.sequence == 1 && last.sequence == 2)
+        matches!(&written_batch.answers[..], [Ok(first), Err(StoreError::Corrupt(_)), Ok(last)] if first.sequence == 1 && last.sequence == 2)
     );
     assert_eq!(
         written(&place),

@@ -4,6 +4,7 @@ use std::fs;
 
 use pimento_sqlite_faults::Disk;
 use pimento_store::StoreError;
+use pimento_store_sqlite::SqliteStore;
 
 use crate::work::{Fault, InDoubt, Place, Work};
 
@@ -74,6 +75,95 @@ fn a_file_that_is_cut_off_is_told_of_unless_all_rows_are_there() {
             Answer::Right if bytes.len() - length < PAGE => {}
             answer => panic!("{length}: {answer:?}"),
         }
+    }
+}
+
+/// What a killed server leaves: its log holds one commit after another. It is kept open, so that nobody folds the log in.
+struct Killed {
+    place: Place,
+    disk: Disk,
+    work: Work,
+    _store: SqliteStore,
+}
+
+impl Killed {
+    fn new() -> Self {
+        let place = Place::new();
+        let disk = Disk::below(place.folder()).unwrap();
+        let mut work = Work::default();
+        let store = place.open().unwrap();
+        for _ in 0..6 {
+            assert_eq!(work.commit(&store, 1, || disk.position()), []);
+        }
+        Self {
+            place,
+            disk,
+            work,
+            _store: store,
+        }
+    }
+
+    fn log(&self) -> Vec<u8> {
+        fs::read(self.place.folder().join("pimento.db-wal")).unwrap()
+    }
+
+    /// Why the store is refused that is made of these of the files, and this log; or else what is wrong with it, if what
+    /// was acknowledged up to this position of the disk has to be there.
+    fn fault(&self, suffixes: &[&str], log: Option<&[u8]>, position: usize) -> Result<(), String> {
+        let place = Place::new();
+        let _disk = Disk::below(place.folder()).unwrap();
+        for suffix in suffixes {
+            let name = format!("pimento.db{suffix}");
+            fs::copy(self.place.folder().join(&name), place.folder().join(&name)).unwrap();
+        }
+        if let Some(log) = log {
+            fs::write(place.folder().join("pimento.db-wal"), log).unwrap();
+        }
+        let store = place.open().map_err(|error| error.to_string())?;
+        let found = self.work.check(&store, position, InDoubt::IsAbsent);
+        found.map_err(|fault| format!("{fault:?}"))
+    }
+}
+
+/// The log with one bit turned over, all over it.
+fn with_a_bit_lost(log: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    (0..log.len()).step_by(997).map(|place| {
+        let mut damaged = log.to_owned();
+        damaged[place] ^= 1 << (place % 8);
+        damaged
+    })
+}
+
+const LACKS: &str = "lacks changes that were acknowledged";
+
+#[test]
+fn damage_in_the_log_of_a_killed_server_is_told_of_wherever_it_is() {
+    let killed = Killed::new();
+    let files = ["", "-acknowledged"];
+    let (log, all) = (killed.log(), killed.disk.position());
+    assert_eq!(killed.fault(&files, Some(&log), all), Ok(()));
+    for damaged in with_a_bit_lost(&log) {
+        let told = killed.fault(&files, Some(&damaged), all).unwrap_err();
+        assert!(told.contains(LACKS), "{told}");
+    }
+    for length in (0..log.len()).step_by(1_999) {
+        let told = killed.fault(&files, Some(&log[..length]), all).unwrap_err();
+        assert!(told.contains(LACKS), "{length}: {told}");
+    }
+    let told = killed.fault(&files, None, all).unwrap_err();
+    assert!(told.contains(LACKS), "{told}");
+}
+
+/// As after a copy of the database and its log alone, or where the operator goes on with what there is.
+#[test]
+fn without_the_note_beside_it_damage_in_the_log_looks_like_its_end_and_what_is_before_is_right() {
+    let killed = Killed::new();
+    let (log, all) = (killed.log(), killed.disk.position());
+    assert_eq!(killed.fault(&[""], Some(&log), all), Ok(()));
+    for damaged in with_a_bit_lost(&log) {
+        let missed = killed.fault(&[""], Some(&damaged), all).unwrap_err();
+        assert!(missed.contains("were acknowledged,"), "{missed}");
+        assert_eq!(killed.fault(&[""], Some(&damaged), 0), Ok(()));
     }
 }
 

@@ -45,6 +45,11 @@ impl Place {
         self.folder().join("pimento.db")
     }
 
+    /// Where the store notes what it has acknowledged.
+    pub(crate) fn note(&self) -> PathBuf {
+        self.folder().join("pimento.db-acknowledged")
+    }
+
     pub(crate) fn open(&self) -> Result<SqliteStore, OpenError> {
         SqliteStore::open(&self.database(), Purpose::Serve)
     }
