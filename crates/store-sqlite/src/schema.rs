@@ -1,11 +1,13 @@
 //! The database file: how connections are set up, what marks a file as Pimento's, and the numbered migrations.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::time::Duration;
 
 use pimento_domain::Instant;
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi, params};
 
 use crate::Purpose;
 use crate::acknowledged;
@@ -152,6 +154,11 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
     // Before the file is read: a server may be at work on it.
     let acknowledged =
         acknowledged::revision(path).map_err(|source| OpenError::file(path, source))?;
+    if !has_whole_first_page(path).map_err(|source| OpenError::file(path, source))? {
+        let short = Some("the file ends within its first page".to_owned());
+        let code = ffi::Error::new(ffi::SQLITE_CORRUPT);
+        return Err(failed(rusqlite::Error::SqliteFailure(code, short)));
+    }
     let connection = open_observer(path).map_err(failed)?;
     let version = recognise(&connection, path, purpose)?;
     let found: u64 = match version {
@@ -168,6 +175,25 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
         });
     }
     Ok(version)
+}
+
+/// Whether a file that begins like a database has at least one of its pages. SQLite reads what is missing there as zeros,
+/// which may look like a database with nothing in it. While a journal says what the file was, it counts for nothing.
+fn has_whole_first_page(path: &Path) -> io::Result<bool> {
+    let mut header = Vec::new();
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    file.take(18).read_to_end(&mut header)?;
+    if !header.starts_with(b"SQLite format 3\0") || beside(path, "-journal").exists() {
+        return Ok(true);
+    }
+    let page = match header[16..] {
+        // The largest size does not fit, and is written as 1.
+        [0, 1] => 65_536,
+        [high, low] => u64::from(u16::from_be_bytes([high, low])),
+        _ => return Ok(false),
+    };
+    Ok(page <= length)
 }
 
 /// The version of the schema that is seen here, 0 where there is nothing; or why the file is not this command's.

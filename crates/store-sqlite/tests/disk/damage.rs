@@ -78,6 +78,23 @@ fn a_file_that_is_cut_off_is_told_of_unless_all_rows_are_there() {
     }
 }
 
+/// All that a server has written is in its log still.
+#[test]
+fn a_file_that_ends_within_its_first_page_is_told_of_even_if_nothing_was_in_it() {
+    let killed = Killed::new();
+    let bytes = fs::read(killed.place.database()).unwrap();
+    assert_eq!(bytes.len(), PAGE);
+    let place = Place::new();
+    for length in (1..bytes.len()).step_by(100) {
+        fs::write(place.database(), &bytes[..length]).unwrap();
+        match place.open() {
+            Err(error) => assert!(error.to_string().contains("damaged"), "{error}"),
+            // What old systems had in place of an empty file.
+            Ok(_) => assert_eq!(length, 1),
+        }
+    }
+}
+
 /// What a killed server leaves: its log holds one commit after another. It is kept open, so that nobody folds the log in.
 struct Killed {
     place: Place,
