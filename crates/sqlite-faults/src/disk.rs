@@ -17,6 +17,8 @@ pub enum Trouble {
     Full,
     /// A write fails, without having written anything.
     Write,
+    /// The file cannot be written to any more, as where its file system is mounted anew.
+    ReadOnly,
     /// A flush fails; what was to be flushed may be on the disk or not.
     Flush,
     /// A file cannot be cut off.
@@ -33,6 +35,7 @@ impl Trouble {
         match self {
             Self::Full => ffi::SQLITE_FULL,
             Self::Write => ffi::SQLITE_IOERR_WRITE,
+            Self::ReadOnly => ffi::SQLITE_READONLY,
             Self::Flush => ffi::SQLITE_IOERR_FSYNC,
             Self::Truncate => ffi::SQLITE_IOERR_TRUNCATE,
             Self::Read => ffi::SQLITE_IOERR_READ,

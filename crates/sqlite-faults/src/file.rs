@@ -149,7 +149,8 @@ unsafe extern "C" fn write(
 ) -> c_int {
     // SAFETY: the file is open.
     let (watch, ..) = unsafe { parts(file) };
-    if let Some(code) = watch.disk.refuses(Trouble::Write) {
+    let refused = [Trouble::Write, Trouble::ReadOnly].map(|trouble| watch.disk.refuses(trouble));
+    if let Some(code) = refused.into_iter().flatten().next() {
         return code;
     }
     let full = watch.disk.refuses(Trouble::Full);

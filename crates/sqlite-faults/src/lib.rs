@@ -6,7 +6,8 @@
 //!
 //! * keeps a [`Record`] of what SQLite writes, cuts off, flushes and removes, from which [`Record::after_power_cut`] says
 //!   what the disk may hold if the power fails at some moment;
-//! * fails as it is told by [`Disk::fail`]: no space, errors of reading, writing and flushing, reads that come up short.
+//! * fails as it is told by [`Disk::fail`]: no space, files that are read-only, errors of reading, writing and flushing, reads that
+//!   come up short.
 //!
 //! Files of other folders are SQLite's own alone. A flush is recorded but not passed on: no test waits for the real disk.
 

@@ -142,6 +142,7 @@ fn sqlite_sees_the_trouble_it_is_told_of_and_then_no_more() {
     for (trouble, expected) in [
         (Trouble::Full, ffi::SQLITE_FULL),
         (Trouble::Write, ffi::SQLITE_IOERR_WRITE),
+        (Trouble::ReadOnly, ffi::SQLITE_READONLY),
         (Trouble::Flush, ffi::SQLITE_IOERR_FSYNC),
     ] {
         let (_folder, disk, connection) = database();

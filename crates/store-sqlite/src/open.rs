@@ -116,7 +116,8 @@ impl OpenError {
 }
 
 const ROOM: &str = "Make room on its disk; nothing is lost.";
-const RIGHTS: &str = "Pimento has to write to it and to its folder: let the user who runs it do so, or name another place.";
+const RIGHTS: &str = "Pimento has to write to it and to its folder: let the user who runs it do so, have a file system that is \
+    read-only mounted for writing, or name another place.";
 
 /// What an operator can do about a file.
 fn file_remedy(source: &io::Error) -> &'static str {

@@ -27,10 +27,7 @@ fn every_refusal_says_what_to_do() {
     let path = Path::new("/data/pimento.db");
     for (kind, remedy) in [
         (io::ErrorKind::PermissionDenied, "let the user who runs it"),
-        (
-            io::ErrorKind::ReadOnlyFilesystem,
-            "let the user who runs it",
-        ),
+        (io::ErrorKind::ReadOnlyFilesystem, "mounted for writing"),
         (io::ErrorKind::StorageFull, "Make room"),
         (io::ErrorKind::NotFound, "Make the folder"),
         (io::ErrorKind::Other, "Name another place"),
@@ -41,6 +38,7 @@ fn every_refusal_says_what_to_do() {
     for (code, remedy) in [
         (ffi::SQLITE_FULL, "Make room"),
         (ffi::SQLITE_READONLY, "let the user who runs it"),
+        (ffi::SQLITE_READONLY, "mounted for writing"),
         (ffi::SQLITE_CANTOPEN, "let the user who runs it"),
         (ffi::SQLITE_BUSY, "locked it"),
         (ffi::SQLITE_IOERR_READ, "Look at the disk"),

@@ -170,7 +170,12 @@ fn live_to_trouble(
 #[test]
 fn where_the_power_fails_after_trouble_what_was_refused_is_not_there_and_what_is_in_doubt_is_whole()
 {
-    for trouble in [Trouble::Full, Trouble::Write, Trouble::Flush] {
+    for trouble in [
+        Trouble::Full,
+        Trouble::Write,
+        Trouble::ReadOnly,
+        Trouble::Flush,
+    ] {
         for spared in 0..3 {
             let (mut work, disk, store, _place) = live_to_trouble(trouble, spared, &[1, 3, 1]);
             assert!(disk.mend(), "{trouble:?} came");

@@ -28,7 +28,7 @@ enum Met {
 fn is_fitting(trouble: Trouble, error: &StoreError) -> bool {
     match error {
         StoreError::Unavailable(_) => true,
-        StoreError::InDoubt(_) => trouble != Trouble::Full,
+        StoreError::InDoubt(_) => !matches!(trouble, Trouble::Full | Trouble::ReadOnly),
         StoreError::Corrupt(_) => trouble == Trouble::ShortRead,
         StoreError::Conflict => false,
     }
@@ -160,7 +160,12 @@ fn what_a_failing_disk_leaves_in_doubt_is_undone_by_the_next_change() {
 
 #[test]
 fn a_check_finds_a_disk_that_takes_no_more() {
-    for trouble in [Trouble::Full, Trouble::Write, Trouble::Flush] {
+    for trouble in [
+        Trouble::Full,
+        Trouble::Write,
+        Trouble::ReadOnly,
+        Trouble::Flush,
+    ] {
         let place = Place::new();
         let disk = Disk::below(place.folder()).unwrap();
         let store = place.open().unwrap();
@@ -180,6 +185,31 @@ fn a_full_disk_refuses_changes_and_loses_none_whichever_write_it_stops() {
 #[test]
 fn a_write_that_fails_refuses_changes_and_loses_none() {
     meet_everywhere(Trouble::Write);
+}
+
+#[test]
+fn a_file_that_becomes_read_only_refuses_changes_and_loses_none() {
+    meet_everywhere(Trouble::ReadOnly);
+}
+
+#[test]
+fn a_database_that_can_only_be_read_is_refused_with_what_to_do_and_opened_as_soon_as_it_can_be_written()
+ {
+    let place = Place::new();
+    let disk = Disk::below(place.folder()).unwrap();
+    disk.fail(Trouble::ReadOnly, 0, Lasting::UntilMended);
+    let refused = place.open().unwrap_err().to_string();
+    for word in [
+        "pimento.db",
+        "readonly",
+        "let the user",
+        "mounted for writing",
+    ] {
+        assert!(refused.contains(word), "{refused}");
+    }
+    assert!(disk.mend());
+    let store = place.open().unwrap();
+    assert_eq!(Work::default().commit(&store, 1, || 0), []);
 }
 
 #[test]
