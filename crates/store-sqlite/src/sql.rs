@@ -9,7 +9,8 @@ pub(crate) const PURPOSE: &str = "SELECT purpose FROM meta";
 pub(crate) const SET_PURPOSE: &str =
     "INSERT INTO meta (only_row, purpose, revision) VALUES (1, ?1, 0)";
 
-/// Reads the whole log of all tenants, once when a dev server starts: its events need not be in the order of their times.
+/// Once, when a dev server starts. It reads the whole log of all tenants, as their events need not be in the order of their
+/// times, and no index is kept of those for this alone; so a dev server with a long log takes longer to start.
 pub(crate) const NEWEST_EVENT: &str = "SELECT max(at) FROM events";
 
 /// Begins a read's snapshot.

@@ -49,6 +49,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("SET_NEWEST_REVISION", "SCAN meta"),
     // Once, when a file is opened.
     ("TABLES", "SCAN sqlite_master"),
+    // Once, when a dev server starts. SQLite calls it a search, but has no index of the times: it reads the whole log.
     ("NEWEST_EVENT", "SEARCH events USING PRIMARY KEY"),
     // What is only written is not searched for.
     ("SET_PURPOSE", ""),
@@ -86,7 +87,7 @@ fn every_statement_searches_along_a_key_of_a_tenant_or_is_one_of_few_others() {
 
 #[test]
 fn all_statements_stand_in_one_file() {
-    let words = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "REPLACE "];
+    let words = ["select ", "insert ", "update ", "delete ", "replace "];
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = 0;
     for entry in fs::read_dir(sources).unwrap() {
@@ -95,9 +96,13 @@ fn all_statements_stand_in_one_file() {
             continue;
         }
         files += 1;
-        let text = fs::read_to_string(&path).unwrap();
-        let found = words.iter().find(|word| text.contains(**word));
-        assert_eq!(found, None, "{}", path.display());
+        for line in fs::read_to_string(&path).unwrap().lines() {
+            let line = format!("{} ", line.trim().to_lowercase());
+            // Prose may use the words.
+            let is_comment = line.starts_with("//");
+            let found = words.iter().find(|word| line.contains(**word));
+            assert!(found.is_none() || is_comment, "{}: {line}", path.display());
+        }
     }
     assert!(5 < files, "{files} files were looked at");
 }
