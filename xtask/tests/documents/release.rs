@@ -25,7 +25,9 @@ fn a_release_freezes_the_documents_and_closes_the_entry() {
 }
 
 /// What is done to a released document, and what is said of it.
-const TAMPERED: &[(fn(&Tree), &str)] = &[
+type Tampering = (fn(&Tree), &'static str);
+
+const TAMPERED: &[Tampering] = &[
     (
         |tree| {
             let file = "released/0.1.0/admin.yaml";
