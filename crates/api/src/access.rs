@@ -13,7 +13,7 @@ use pimento_domain::{Caller, Cause, RoleId, role};
 use pimento_odata::query;
 
 use crate::App;
-use crate::auth::{Fault, Identity, Refused};
+use crate::auth::{Fault, Identity, Refused, StepUp};
 use crate::denied::{founder_missing, role_missing, tenant_not_registered};
 use crate::generated::operations::OPERATIONS;
 use crate::http::RequestIds;
@@ -24,18 +24,32 @@ use crate::problem::{Problem, code};
 pub(crate) async fn access(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match authorise(&app, &parts).await {
-        Ok(caller) => {
-            if let Some(caller) = caller {
-                parts.extensions.insert(caller);
-            }
-            next.run(Request::from_parts(parts, body)).await
+        Ok(Some((caller, step_up))) => {
+            parts.extensions.insert(caller);
+            let mut response = next.run(Request::from_parts(parts, body)).await;
+            challenge_for_second_factor(&step_up, &mut response);
+            response
         }
+        Ok(None) => next.run(Request::from_parts(parts, body)).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-/// The caller, or nobody for a public operation and for a method that the path does not take.
-async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem> {
+/// Whom a rule refuses for want of a second factor is told which sign-in would prove one: the rule cannot know, but the
+/// configuration of the token's issuer does.
+fn challenge_for_second_factor(step_up: &StepUp, response: &mut Response) {
+    let refused = response.extensions().get::<Problem>();
+    if refused.is_some_and(|Problem(refusal)| refusal.code == code::MFA_REQUIRED) {
+        for challenge in step_up.challenges() {
+            let headers = response.headers_mut();
+            headers.append(header::WWW_AUTHENTICATE, challenge.clone());
+        }
+    }
+}
+
+/// The caller and how they would prove a second factor; nobody for a public operation and for a method that the path does
+/// not take.
+async fn authorise(app: &App, request: &Parts) -> Result<Option<(Caller, StepUp)>, Problem> {
     let Some(operation) = operation(request) else {
         return Ok(None);
     };
@@ -69,6 +83,7 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem
     if unregistered {
         held.extend(founded(app, &identity));
     }
+    let step_up = identity.step_up.clone();
     let caller = caller(operation, identity, held, request)?;
     if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
         return Err(if unregistered {
@@ -80,7 +95,7 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<Caller>, Problem
     if operation.options.is_empty() {
         query::no_options(request.uri.query())?;
     }
-    Ok(Some(caller))
+    Ok(Some((caller, step_up)))
 }
 
 /// A founder counts as Global Administrator, but only to sign up.

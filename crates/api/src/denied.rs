@@ -1,5 +1,7 @@
 //! From the rules' refusals to the wire: one exhaustive match gives each its status, code and words.
 
+mod requests;
+
 use http::StatusCode;
 use pimento_domain::{Denied, Failure, Instant, RoleId, SettingsFault, role};
 use pimento_engine::Error;
@@ -40,9 +42,9 @@ impl From<Error> for Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         match denied {
-            Denied::NotFound => {
-                Self::not_found("There is no such role or assignment in this tenant.")
-            }
+            Denied::NotFound => Self::not_found(
+                "There is no such role, assignment, request or approval in this tenant.",
+            ),
             Denied::RoleNotFound => Self::role_not_found(&"of that id"),
             Denied::RoleMissing(roles) => role_missing(roles),
             Denied::SelfGrantForbidden => {
@@ -50,11 +52,7 @@ impl From<Denied> for Problem {
                                ask another one.";
                 forbidden("SelfGrantForbidden", message)
             }
-            Denied::TenantNotAdmitted => {
-                let message = "This server's configuration does not admit the tenant to sign up.";
-                Self::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
-                    .because("TenantNotAdmitted")
-            }
+            Denied::TenantNotAdmitted => tenant_not_admitted(),
             Denied::AssignmentExists => Self::bad_request(
                 "RoleAssignmentExists",
                 "The role assignment already exists.",
@@ -71,23 +69,29 @@ impl From<Denied> for Problem {
                                an administrator can make it eligible or delete it.";
                 Self::bad_request("RoleIsPermanent", message)
             }
-            Denied::EndNotInFuture { sent, now } => {
-                let message =
-                    format!("expirationDateTime is {sent}, but must lie after now, {now}.");
-                Self::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
-            }
-            Denied::EndWithoutActivation => {
-                let message = "An assignment with isElevated false is not active and has no end; \
-                               leave expirationDateTime out.";
-                Self::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
-            }
+            Denied::EndNotInFuture { sent, now } => bad_end(format!(
+                "expirationDateTime is {sent}, but must lie after now, {now}."
+            )),
+            Denied::EndWithoutActivation => bad_end(
+                "An assignment with isElevated false is not active and has no end; \
+                 leave expirationDateTime out.",
+            ),
             Denied::Policy(failures) => policy(failures.as_slice()),
             Denied::Settings(fault) => settings(fault),
-            Denied::ApprovalUnavailable => {
-                let message = "This release has no approval requests yet, so approval cannot be \
-                               demanded; leave approvalOnElevation false.";
-                Self::bad_request("notSupported", message).at("approvalOnElevation")
-            }
+            Denied::OnBehalfOf
+            | Denied::ActivationIsActive
+            | Denied::StartInPast { .. }
+            | Denied::EndBeforeStart { .. }
+            | Denied::ScheduleExists(_)
+            | Denied::ScheduleOverlaps { .. }
+            | Denied::PendingApprovalExists(_)
+            | Denied::PendingRequestExists(_) => requests::asked(&denied),
+            Denied::RequestNotFound
+            | Denied::NotRequestor
+            | Denied::RequestClosed(_)
+            | Denied::NotApprover
+            | Denied::OwnRequest
+            | Denied::ApprovalClosed(_) => requests::decided(&denied),
             Denied::LastAdministrator => {
                 let message = "The tenant would be left without anybody who is, or can become \
                                without another's approval, Privileged Role Administrator. \
@@ -98,7 +102,7 @@ impl From<Denied> for Problem {
     }
 }
 
-fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
+pub(crate) fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, code::DENIED, message).because(reason)
 }
 
@@ -109,6 +113,12 @@ pub(crate) fn tenant_not_registered() -> Problem {
                    /privilegedSignupStatus/signUp.";
     Problem::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
         .because("TenantNotRegistered")
+}
+
+fn tenant_not_admitted() -> Problem {
+    let message = "This server's configuration does not admit the tenant to sign up.";
+    Problem::new(StatusCode::FORBIDDEN, code::UNAUTHORIZED_ACCESS, message)
+        .because("TenantNotAdmitted")
 }
 
 /// The caller may not sign up the tenant.
@@ -130,6 +140,10 @@ pub(crate) fn role_missing(roles: &[RoleId]) -> Problem {
         names.join(", ")
     );
     forbidden("DirectoryRoleRequired", message)
+}
+
+fn bad_end(message: impl Into<String>) -> Problem {
+    Problem::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
 }
 
 fn already_active(until: Option<Instant>) -> String {
@@ -159,7 +173,7 @@ fn policy(failures: &[Failure]) -> Problem {
                 .map(|detail| format!("{:?}", detail.code))
                 .collect();
             let code = if mfa {
-                "MfaRequired"
+                code::MFA_REQUIRED
             } else {
                 "RoleAssignmentRequestPolicyValidationFailed"
             };
@@ -179,9 +193,11 @@ fn policy(failures: &[Failure]) -> Problem {
 
 fn failure_code(failure: Failure) -> &'static str {
     match failure {
+        Failure::NotEligible => "RoleAssignmentDoesNotExist",
         Failure::TooShort { .. } | Failure::TooLong { .. } => code::INVALID_DURATION,
+        Failure::ReasonMissing => "RequestorReasonMissing",
         Failure::TicketMissing => "TicketingInfoRequired",
-        Failure::MfaMissing => "MfaRequired",
+        Failure::MfaMissing => code::MFA_REQUIRED,
     }
 }
 
@@ -207,6 +223,20 @@ fn detail(failure: &Failure) -> ErrorDetail {
             limit: Some(maximum.to_string()),
             sent: Some(sent.to_string()),
             remedy: Some(format!("Ask for {maximum} or less.")),
+        },
+        Failure::NotEligible => ErrorDetail {
+            code: "EligibilityRule".to_owned(),
+            message: "Whoever activates this role must be eligible for it when that begins."
+                .to_owned(),
+            remedy: text("Ask an administrator to be made eligible, or for another time."),
+            ..ErrorDetail::default()
+        },
+        Failure::ReasonMissing => ErrorDetail {
+            code: "JustificationRule".to_owned(),
+            message: "This needs a reason.".to_owned(),
+            target: text("reason"),
+            remedy: text("Send a reason that is not blank."),
+            ..ErrorDetail::default()
         },
         Failure::TicketMissing => ErrorDetail {
             code: "TicketingRule".to_owned(),

@@ -18,7 +18,7 @@ use crate::operation::Family;
 use crate::wire::{ErrorDetail, InnerError, MainError, ODataError};
 
 /// The scopes of the wire family, and what each is for.
-const SCOPES: [(&str, &str); 2] = [
+const SCOPES: [(&str, &str); 3] = [
     (
         "Directory.AccessAsUser.All",
         "Act in the directory as the signed-in person.",
@@ -27,10 +27,13 @@ const SCOPES: [(&str, &str); 2] = [
         "PrivilegedAccess.ReadWrite.AzureAD",
         "Read and change privileged access.",
     ),
+    ("Directory.Read.All", "Read the directory."),
 ];
 
 /// What every operation of the wire family may refuse with.
 pub(crate) struct Refused;
+/// What an operation that may ask for a second factor says with 403.
+pub(crate) struct StepUp;
 /// An operation that is addressed by an id may not find it.
 pub(crate) struct NotFound;
 /// An operation that takes a body may refuse it.
@@ -45,6 +48,13 @@ pub(crate) struct BadRequest;
 impl IntoResponses for Refused {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals(&["400", "401", "403", "500", "503"])
+    }
+}
+
+impl IntoResponses for StepUp {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let challenged = refusal("403").header("WWW-Authenticate", text()).build();
+        BTreeMap::from([("403".to_owned(), challenged.into())])
     }
 }
 
@@ -78,25 +88,25 @@ impl IntoResponses for BadRequest {
     }
 }
 
-/// The envelope, with the headers that belong to the status.
 fn refusals(statuses: &[&str]) -> BTreeMap<String, RefOr<Response>> {
-    let refusal = |status: &str| {
-        let schema = Ref::from_schema_name(ODataError::name());
-        let content = ContentBuilder::new().schema(Some(schema)).build();
-        let response = ResponseBuilder::new()
-            .description("A refusal.")
-            .content("application/json", content);
-        match status {
-            "401" => response.header("WWW-Authenticate", text()),
-            "503" => response.header("Retry-After", int32()),
-            _ => response,
-        }
-        .build()
-    };
     statuses
         .iter()
-        .map(|status| ((*status).to_owned(), refusal(status).into()))
+        .map(|status| ((*status).to_owned(), refusal(status).build().into()))
         .collect()
+}
+
+/// The envelope, with the headers that belong to the status.
+fn refusal(status: &str) -> ResponseBuilder {
+    let schema = Ref::from_schema_name(ODataError::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    let response = ResponseBuilder::new()
+        .description("A refusal.")
+        .content("application/json", content);
+    match status {
+        "401" => response.header("WWW-Authenticate", text()),
+        "503" => response.header("Retry-After", int32()),
+        _ => response,
+    }
 }
 
 fn text() -> Header {

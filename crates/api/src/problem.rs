@@ -17,6 +17,7 @@ pub(crate) mod code {
     pub(crate) const INVALID_DURATION: &str = "InvalidDuration";
     pub(crate) const INVALID_REQUEST: &str = "invalidRequest";
     pub(crate) const INVALID_TOKEN: &str = "InvalidAuthenticationToken";
+    pub(crate) const MFA_REQUIRED: &str = "MfaRequired";
     pub(crate) const NOT_FOUND: &str = "ResourceNotFound";
     pub(crate) const PERSONAL_ACCOUNT: &str = "PersonalAccountNotSupported";
     pub(crate) const ROLE_NOT_FOUND: &str = "RoleNotFound";
@@ -95,6 +96,20 @@ impl Problem {
     /// Names the member, option or header at fault.
     pub(crate) fn at(mut self, target: impl Into<String>) -> Self {
         self.0.target = Some(target.into());
+        self
+    }
+
+    /// Names members as another body does, by pairs of what they are called here and there.
+    pub(crate) fn renaming(mut self, members: &[(&str, &str)]) -> Self {
+        let Refusal {
+            target, details, ..
+        } = &mut *self.0;
+        let targets = details.iter_mut().map(|detail| &mut detail.target);
+        for target in targets.chain([target]).flatten() {
+            if let Some((_, there)) = members.iter().find(|(here, _)| here == target) {
+                *target = (*there).to_owned();
+            }
+        }
         self
     }
 

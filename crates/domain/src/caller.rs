@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::{PrincipalId, RoleId, TenantId, Uuid, role};
+use crate::{PrincipalId, RoleId, SignedDuration, TenantId, Uuid, role};
 
 /// The principal who asks, as their verified token and their grants show them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +44,23 @@ pub struct Cause {
 }
 
 /// What the deployment's configuration decides for every tenant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Whether an administrator may not grant to themselves.
     pub forbid_self_grant: bool,
+    /// How long an approval waits for a decision before it lapses.
+    pub approval_period: SignedDuration,
+    /// From how many percent of inactive holders on the summary of a role is bad; above 100 for never.
+    pub summary_threshold: u32,
+}
+
+impl Default for Policy {
+    /// Self-grants are allowed and flagged; an approval lapses after a day; no summary is bad.
+    fn default() -> Self {
+        Self {
+            forbid_self_grant: false,
+            approval_period: SignedDuration::from_hours(24),
+            summary_threshold: 101,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Why a command does not happen.
 
-use crate::{Instant, RoleId, SignedDuration};
+use crate::{ApprovalState, Instant, RequestId, RoleId, SignedDuration, Status};
 
 /// Why a command does not happen. Each has one stable code on the wire; the texts are the HTTP face's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,9 +49,63 @@ pub enum Denied {
     /// Settings that contradict themselves or the limits.
     #[error("settings out of range")]
     Settings(SettingsFault),
-    /// Approval cannot be demanded: there are no approval requests yet.
-    #[error("approval unavailable")]
-    ApprovalUnavailable,
+    /// Somebody asks to activate a role for somebody else.
+    #[error("on behalf of another")]
+    OnBehalfOf,
+    /// An activation is asked for that would only make eligible.
+    #[error("activation of an eligibility")]
+    ActivationIsActive,
+    /// A start that lies further back than clocks differ.
+    #[error("start in the past")]
+    StartInPast {
+        /// The start that was sent.
+        sent: Instant,
+        /// The time of the decision.
+        now: Instant,
+    },
+    /// An end that is not after the start.
+    #[error("end before start")]
+    EndBeforeStart {
+        /// The end that was sent.
+        sent: Instant,
+        /// When the grant would begin.
+        start: Instant,
+    },
+    /// The pair has a request with this start already.
+    #[error("schedule exists")]
+    ScheduleExists(RequestId),
+    /// The pair has a grant of that kind within the time that was asked for.
+    #[error("schedule overlaps")]
+    ScheduleOverlaps {
+        /// When that one begins.
+        start: Instant,
+        /// When it ends; `None` for never.
+        end: Option<Instant>,
+    },
+    /// The pair has a request of the same kind that waits for an approval.
+    #[error("pending approval exists")]
+    PendingApprovalExists(RequestId),
+    /// The pair has a request of another kind, for the same, that waits for an approval.
+    #[error("pending request exists")]
+    PendingRequestExists(RequestId),
+    /// There is no such request.
+    #[error("request not found")]
+    RequestNotFound,
+    /// The caller did not make the request.
+    #[error("not the requestor")]
+    NotRequestor,
+    /// Nothing can become of the request any more.
+    #[error("request is closed")]
+    RequestClosed(Status),
+    /// The caller is none of the role's approvers.
+    #[error("not an approver")]
+    NotApprover,
+    /// Nobody approves for themselves.
+    #[error("own request")]
+    OwnRequest,
+    /// The approval has been decided, or has lapsed.
+    #[error("approval is closed")]
+    ApprovalClosed(ApprovalState),
     /// The change would leave the tenant without an administrator who lasts.
     #[error("last administrator")]
     LastAdministrator,
@@ -74,6 +128,10 @@ pub enum Failure {
         /// The most that passes.
         maximum: SignedDuration,
     },
+    /// Not eligible for the role when the activation begins.
+    NotEligible,
+    /// Requests, and activations that need an approval, need a reason.
+    ReasonMissing,
     /// The role's settings ask for a ticket number.
     TicketMissing,
     /// The role's settings ask for MFA.
@@ -94,7 +152,12 @@ impl Failures {
         }
     }
 
-    /// The failures in the order of the rules: duration, ticket, MFA.
+    /// This one alone.
+    pub fn only(failure: Failure) -> Self {
+        Self(vec![failure])
+    }
+
+    /// The failures in the order of the rules: eligibility, duration, reason, ticket, MFA.
     pub fn as_slice(&self) -> &[Failure] {
         &self.0
     }

@@ -1,6 +1,6 @@
 //! What happened: the entries of the audit log.
 
-use crate::{Instant, Justification, PrincipalId, RoleId, Settings, State};
+use crate::{Instant, Justification, PrincipalId, RequestId, RoleId, Settings, State};
 
 /// What kind of thing happened. The first four are the wire's `requestType`s of the same names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,10 +13,34 @@ pub enum EventKind {
     Unassign,
     /// A role ceased to be active.
     Deactivate,
+    /// A grant was asked for that needs an approval.
+    Request,
+    /// A grant was given that begins later.
+    Schedule,
+    /// An approver said yes.
+    Approve,
+    /// An approver said no.
+    Deny,
+    /// The requestor took a request back.
+    Cancel,
+    /// What an open request rested on went away.
+    Revoke,
+    /// Nobody decided about a request in time.
+    Lapse,
     /// A role's settings changed.
     ChangeSettings,
     /// A tenant was registered.
     SignUp,
+}
+
+impl EventKind {
+    /// Whether the wire has a word for it. It has none for what is asked and decided, only for what comes of it.
+    pub fn is_operation(self) -> bool {
+        matches!(
+            self,
+            Self::Assign | Self::Activate | Self::Unassign | Self::Deactivate
+        )
+    }
 }
 
 /// Who did it.
@@ -63,6 +87,8 @@ pub struct Event {
     pub principal: Option<PrincipalId>,
     /// Of which role, if of one.
     pub role: Option<RoleId>,
+    /// Which request it is about, if about one.
+    pub request: Option<RequestId>,
     /// Why, as far as the actor said.
     pub justification: Justification,
     /// The protocol's own remark.
@@ -107,6 +133,7 @@ mod tests {
             actor: Actor::Pimento,
             principal: None,
             role: None,
+            request: None,
             justification: Justification::default(),
             note: None,
             until: None,

@@ -1,6 +1,6 @@
 //! Grants, and what the grants of one principal in one role amount to at a time.
 
-use crate::{Instant, PrincipalId, RoleId};
+use crate::{Instant, PrincipalId, RequestId, RoleId};
 
 /// What a grant gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub enum Origin {
     Activation,
     /// The tenant's sign-up gave it to its first administrator.
     SignUp,
+    /// It was asked for by this request.
+    Request(RequestId),
 }
 
 /// One row of truth. It holds from `start` on and, if there is an `end`, before it: the interval is half open.

@@ -42,6 +42,12 @@ fn parse_opaque(text: &str) -> Result<String, InvalidId> {
     Ok(parse_guid(text).map_or_else(|| text.to_owned(), |guid| guid.to_string()))
 }
 
+impl InvalidId {
+    pub(crate) fn parse_guid(text: &str) -> Result<Uuid, Self> {
+        parse_guid(text).ok_or_else(|| Self::new(text, GUID))
+    }
+}
+
 /// Only the hyphenated form is a GUID here: `uuid` would take braces and bare digits too, which are other ids.
 fn parse_guid(text: &str) -> Option<Uuid> {
     if text.len() == 36 {
@@ -104,9 +110,7 @@ impl FromStr for RoleId {
     type Err = InvalidId;
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
-        parse_guid(text)
-            .map(Self)
-            .ok_or_else(|| InvalidId::new(text, GUID))
+        InvalidId::parse_guid(text).map(Self)
     }
 }
 

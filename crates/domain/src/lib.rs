@@ -12,6 +12,8 @@
 //! * **State**: what a holding amounts to at a time: permanent, eligible, eligible and active, or active until an end.
 //! * **Assignment**: the wire's name for a holding and its state.
 //! * **Activation**: turning eligibility into an active grant for a bounded time.
+//! * **Request**: what somebody asked to be granted, now or later, and what became of it.
+//! * **Approval**: what a request may have to wait for; it is decided once, or lapses.
 //! * **Settings**: the limits of activating one role.
 //! * **Event**: what happened, who did it to whom, and the state after it.
 //! * **Caller**: the principal who asks, with the roles they hold now.
@@ -29,9 +31,11 @@ mod event;
 mod grant;
 mod ids;
 mod remark;
+mod request;
 pub mod role;
 pub mod rules;
 mod settings;
+mod summary;
 mod time;
 
 pub use caller::{Caller, Cause, Policy};
@@ -41,8 +45,12 @@ pub use grant::{Grant, Holding, Kind, Origin, State};
 pub use ids::{AssignmentId, InvalidId, MAX_ID_LENGTH, PrincipalId, RoleId, TenantId};
 pub use jiff::SignedDuration;
 pub use remark::{InvalidRemark, Justification, MAX_REMARK_LENGTH, Remark};
+pub use request::{
+    Approval, ApprovalState, Closing, Decision, Request, RequestId, RequestKind, Status, Verdict,
+};
 pub use role::Role;
 pub use rules::{Facts, Message, Outcome};
 pub use settings::{Settings, SettingsUpdate};
+pub use summary::{Holders, Verdict as SummaryVerdict};
 pub use time::Instant;
 pub use uuid::Uuid;

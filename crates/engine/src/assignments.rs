@@ -1,6 +1,6 @@
 //! Assignments: who holds what, and every way to change it.
 
-use pimento_domain::rules::{self, CreateAssignment, Length};
+use pimento_domain::rules::{self, CreateAssignment, SelfActivate};
 use pimento_domain::{
     AssignmentId, Caller, Denied, Holding, Instant, Justification, Message, PrincipalId, Role,
     RoleId, State,
@@ -45,15 +45,6 @@ pub struct NewAssignment {
 
 /// Why an assignment is made permanent.
 pub type MakePermanent = Justification;
-
-/// An activation of the caller's own.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SelfActivation {
-    /// How long.
-    pub length: Length,
-    /// Why.
-    pub justification: Justification,
-}
 
 impl Engine {
     /// Everybody's assignments, a page of them.
@@ -235,7 +226,7 @@ impl Engine {
         ))
     }
 
-    /// Activates the caller's eligibility.
+    /// Activates the caller's eligibility, or asks for the approval that this needs.
     ///
     /// # Errors
     /// [`Denied`] as the rules of [`rules::self_activate`] say, and the store's own.
@@ -243,20 +234,24 @@ impl Engine {
         &self,
         caller: &Caller,
         role: RoleId,
-        activation: &SelfActivation,
+        activation: &SelfActivate,
     ) -> Result<Assignment, Error> {
         let id = AssignmentId {
             principal: caller.principal.clone(),
             role,
         };
         let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
-        let rule = |facts: &_| {
-            rules::self_activate(facts, caller, activation.length, &activation.justification)
-        };
-        Ok(assignment(
-            &id,
-            self.decide_assignment(caller, &id, role, rule).await?,
-        ))
+        let rule = |facts: &_| rules::self_activate(facts, caller, activation);
+        let settled = self.decide_assignment(caller, &id, role, rule).await?;
+        let asked = settled
+            .requests
+            .iter()
+            .find(|request| request.id == activation.request);
+        let message = asked.map(|request| Message::AwaitsApproval(request.id));
+        Ok(Assignment {
+            message,
+            ..assignment(&id, settled)
+        })
     }
 
     /// Ends the caller's activation.

@@ -2,15 +2,15 @@
 
 use pimento_domain::rules::Administrators;
 use pimento_domain::{
-    AssignmentId, Caller, Denied, Events, Facts, Grant, Holding, Instant, Outcome, Role, RoleId,
-    Settings, TenantId, role,
+    AssignmentId, Caller, Denied, Events, Facts, Grant, Holding, Instant, Outcome, Request,
+    RequestId, Role, RoleId, Settings, TenantId, role,
 };
 use pimento_store::{Change, Changeset, Loaded, StoreError, Wanted};
 
-use crate::{Engine, Error};
+use crate::{Engine, Error, Seen};
 
 /// How often a change is decided anew when others change the same rows at the same time.
-const ATTEMPTS: usize = 16;
+pub(crate) const ATTEMPTS: usize = 16;
 
 /// What a decision wants written; no events means nothing at all.
 pub(crate) struct Decision<T> {
@@ -24,7 +24,21 @@ pub(crate) struct Decision<T> {
 pub(crate) struct Settled {
     pub(crate) now: Instant,
     pub(crate) grants: Vec<Grant>,
+    /// The requests that the command made or changed; the one that it is about comes first.
+    pub(crate) requests: Vec<Request>,
     pub(crate) message: Option<pimento_domain::Message>,
+}
+
+impl Settled {
+    /// The request that the command was about.
+    pub(crate) fn asked(self) -> Result<Seen<Request>, Error> {
+        let first = self.requests.into_iter().next();
+        let value = first.ok_or(Denied::NotFound)?;
+        Ok(Seen {
+            now: self.now,
+            value,
+        })
+    }
 }
 
 impl Engine {
@@ -76,26 +90,51 @@ impl Engine {
         let wanted = wanted(id);
         self.decide(caller, &wanted, |loaded| {
             let facts = self.facts(id, role, loaded);
-            let (grants, message, change) = match rule(&facts)? {
-                Outcome::Unchanged(message) => (facts.holding.grants, Some(message), None),
-                Outcome::Changed { grants, events } => {
-                    let changes = changes(id, &grants);
-                    (grants, None, Some((changes, events)))
-                }
-            };
-            Ok(Decision {
-                change,
-                answer: Settled {
-                    now: loaded.now,
-                    grants,
-                    message,
-                },
-            })
+            let outcome = rule(&facts)?;
+            Ok(settle(id, facts, outcome))
         })
         .await
     }
 
-    fn facts(&self, id: &AssignmentId, role: &Role, loaded: &Loaded) -> Facts {
+    /// Decides one command about a request, as it is then.
+    pub(crate) async fn decide_request(
+        &self,
+        caller: &Caller,
+        id: &AssignmentId,
+        request: RequestId,
+        rule: impl Fn(&Facts, &Request) -> Result<Outcome, Denied>,
+    ) -> Result<Seen<Request>, Error> {
+        let role = self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?;
+        let wanted = Wanted {
+            request: Some(request),
+            ..wanted(id)
+        };
+        let settled = self
+            .decide(caller, &wanted, |loaded| {
+                let facts = self.facts(id, role, loaded);
+                let asked = loaded.request.as_ref().ok_or(Denied::NotFound)?;
+                let outcome = rule(&facts, asked)?;
+                Ok(settle(id, facts, outcome))
+            })
+            .await?;
+        settled.asked()
+    }
+
+    /// What [`Engine::decide_assignment`] would answer; nothing is written.
+    pub(crate) async fn evaluate_assignment(
+        &self,
+        caller: &Caller,
+        id: &AssignmentId,
+        role: &Role,
+        rule: impl Fn(&Facts) -> Result<Outcome, Denied>,
+    ) -> Result<Settled, Error> {
+        let loaded = self.store.load(&caller.tenant, &wanted(id)).await?;
+        let facts = self.facts(id, role, &loaded);
+        let outcome = rule(&facts)?;
+        Ok(settle(id, facts, outcome).answer)
+    }
+
+    pub(crate) fn facts(&self, id: &AssignmentId, role: &Role, loaded: &Loaded) -> Facts {
         let settings = loaded
             .settings
             .clone()
@@ -111,12 +150,13 @@ impl Engine {
             role: role.clone(),
             administrators: administrators(loaded, settings.clone()),
             settings,
+            requests: loaded.requests.clone(),
             holding: loaded.holding.clone().unwrap_or(none),
         }
     }
 
     /// The role of this id in this tenant. Only the built-in ones exist so far, and every tenant has them.
-    pub(crate) fn role(&self, _tenant: &TenantId, id: RoleId) -> Option<&'static Role> {
+    pub fn role(&self, _tenant: &TenantId, id: RoleId) -> Option<&'static Role> {
         role::find(id)
     }
 }
@@ -134,17 +174,44 @@ pub(crate) fn administered_by(role: RoleId) -> Option<RoleId> {
     (role == role::PRIVILEGED_ROLE_ADMINISTRATOR).then_some(role)
 }
 
-fn wanted(id: &AssignmentId) -> Wanted {
+pub(crate) fn wanted(id: &AssignmentId) -> Wanted {
     Wanted {
         holding: Some((id.principal.clone(), id.role)),
         settings: Some(id.role),
         administrators: administered_by(id.role),
+        ..Wanted::default()
     }
 }
 
-fn changes(id: &AssignmentId, grants: &[Grant]) -> Vec<Change> {
+/// What an outcome wants written, and what is answered then.
+fn settle(id: &AssignmentId, facts: Facts, outcome: Outcome) -> Decision<Settled> {
+    let (grants, requests, message, events) = match outcome {
+        Outcome::Unchanged(message) => (facts.holding.grants, Vec::new(), Some(message), None),
+        Outcome::Changed {
+            grants,
+            requests,
+            events,
+        } => (grants, requests, None, Some(events)),
+    };
+    let change = events.map(|events| (changes(id, &grants, &requests), events));
+    Decision {
+        change,
+        answer: Settled {
+            now: facts.now,
+            grants,
+            requests,
+            message,
+        },
+    }
+}
+
+pub(crate) fn changes(id: &AssignmentId, grants: &[Grant], requests: &[Request]) -> Vec<Change> {
     let holding = Change::Holding(id.principal.clone(), id.role, grants.to_vec());
+    let requests = requests
+        .iter()
+        .map(|request| Change::Request(Box::new(request.clone())));
     std::iter::once(holding)
+        .chain(requests)
         .chain(administered_by(id.role).map(Change::Administrators))
         .collect()
 }

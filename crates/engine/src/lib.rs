@@ -2,11 +2,15 @@
 //!
 //! A method here has the name of its operation; it takes the caller first and parsed values after. It knows no HTTP and no SQL.
 
+mod approvals;
 mod assignments;
 mod callers;
 mod clock;
 mod decide;
+mod due;
+mod events;
 mod queue;
+mod requests;
 mod roles;
 mod settings;
 mod sign_up;
@@ -18,11 +22,13 @@ use pimento_store::{Store, StoreError};
 
 use crate::queue::Queues;
 
-pub use assignments::{Assignment, Assignments, MakePermanent, NewAssignment, SelfActivation};
+pub use assignments::{Assignment, Assignments, MakePermanent, NewAssignment};
 pub use callers::Standing;
 pub use clock::ClockFixed;
-pub use pimento_store::{ClockReading, Total};
-pub use roles::Roles;
+pub use events::Events;
+pub use pimento_store::{ClockReading, RecordedEvent, Total};
+pub use requests::{Evaluation, Requests, Seen};
+pub use roles::{Roles, Summary};
 pub use sign_up::SignUpStatus;
 
 /// Why a use case did not happen.

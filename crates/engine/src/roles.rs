@@ -1,6 +1,8 @@
 //! Roles: the catalogue as a tenant sees it.
 
-use pimento_domain::{AssignmentId, Caller, Denied, Role, RoleId, role, rules};
+use pimento_domain::{
+    AssignmentId, Caller, Denied, Holders, Role, RoleId, SummaryVerdict, role, rules,
+};
 
 use crate::{Engine, Error};
 
@@ -13,6 +15,19 @@ pub struct Roles {
     pub next: Option<RoleId>,
     /// How many there are on all pages.
     pub total: u64,
+}
+
+/// What a role amounts to at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The role.
+    pub role: RoleId,
+    /// Who holds it.
+    pub holders: Holders,
+    /// Whether that is as it should be.
+    pub verdict: SummaryVerdict,
+    /// Whether activating it needs MFA.
+    pub mfa: bool,
 }
 
 impl Engine {
@@ -32,6 +47,21 @@ impl Engine {
             next,
             total: all.len() as u64,
         }
+    }
+
+    /// How many hold a role and how many of them hold it now, with its settings.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] for an unknown role, and the store's own.
+    pub async fn get_role_summary(&self, caller: &Caller, role: RoleId) -> Result<Summary, Error> {
+        let (role, settings) = self.get_role_settings(caller, role).await?;
+        let holders = self.store.holders(&caller.tenant, role.id).await?;
+        Ok(Summary {
+            role: role.id,
+            holders,
+            verdict: holders.verdict(self.policy.summary_threshold),
+            mfa: settings.mfa,
+        })
     }
 
     /// One role.

@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures::future::{BoxFuture, FutureExt, join_all};
 use pimento_domain::rules::CreateAssignment;
 use pimento_domain::{
-    AssignmentId, Caller, Cause, Denied, Holding, Instant, Justification, Policy, PrincipalId,
-    RoleId, TenantId, Uuid, role,
+    AssignmentId, Caller, Cause, Denied, Holders, Holding, Instant, Justification, Policy,
+    PrincipalId, Request, RequestId, RoleId, SignedDuration, TenantId, Uuid, role,
 };
 use pimento_engine::{Admission, Engine, Error, NewAssignment};
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
-    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
-    Wanted,
+    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
 };
 
 const ROLE: RoleId = role::SECURITY_READER;
@@ -71,6 +71,42 @@ impl Store for Contended {
         self.model.list_assignments(tenant, query)
     }
 
+    fn holders<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        role: RoleId,
+    ) -> BoxFuture<'a, Result<Holders, StoreError>> {
+        self.model.holders(tenant, role)
+    }
+
+    fn request<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        id: RequestId,
+    ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>> {
+        self.model.request(tenant, id)
+    }
+
+    fn list_requests<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RequestQuery,
+    ) -> BoxFuture<'a, Result<RequestPage, StoreError>> {
+        self.model.list_requests(tenant, query)
+    }
+
+    fn approver_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>> {
+        self.model.approver_of(tenant, principal)
+    }
+
+    fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>> {
+        self.model.due(limit)
+    }
+
     fn events<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -78,6 +114,14 @@ impl Store for Contended {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>> {
         self.model.events(tenant, after, limit)
+    }
+
+    fn list_operations<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a OperationQuery,
+    ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
+        self.model.list_operations(tenant, query)
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {
@@ -156,6 +200,28 @@ async fn a_change_that_conflicts_is_decided_again_and_recorded_once() {
     assert!(created.is_ok());
     assert_eq!(store.commits.load(Ordering::Relaxed), 16);
     assert_eq!(events(&store).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_came_due_is_recorded_once_although_it_conflicts() {
+    let store = Contended::new(0);
+    let engine = engine(store.clone());
+    let mut new = new("ben", ROLE, true);
+    let now = store.clock().now();
+    new.command.until = Some(now.plus(SignedDuration::from_mins(30)));
+    engine
+        .create_assignment(&caller("ada"), &new)
+        .await
+        .unwrap();
+    store
+        .clock()
+        .change(SignedDuration::from_mins(30), None)
+        .unwrap();
+    store.conflicts.store(3, Ordering::SeqCst);
+    let before = events(&store).await.len();
+    assert_eq!(engine.record_due(10).await, Ok(1));
+    assert_eq!(engine.record_due(10).await, Ok(0));
+    assert_eq!(events(&store).await.len(), before + 1);
 }
 
 #[tokio::test]

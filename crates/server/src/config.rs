@@ -6,6 +6,8 @@
 //! public_url = "https://pim.example.org"
 //! tenants = ["3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"]   # who may register
 //! forbid_self_grant = false            # default
+//! approval_period = "PT24H"            # default: how long a request waits for an approver; PT1M to PT720H
+//! summary_threshold = 101              # default: a role's summary is bad from so many percent of inactive holders on
 //!
 //! [[founders]]                         # may register their tenant without being Global Administrator by token
 //! tenant = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
@@ -22,7 +24,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use pimento_api::auth::Issuer;
-use pimento_domain::{InvalidId, PrincipalId, TenantId};
+use pimento_domain::{InvalidId, Policy, PrincipalId, SignedDuration, TenantId};
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 /// The configuration of `serve`.
@@ -47,6 +50,15 @@ pub struct Config {
     /// Whether administrators may not grant to themselves.
     #[serde(default)]
     pub forbid_self_grant: bool,
+    /// How long a request waits for an approver before it lapses.
+    #[serde(
+        default = "default_approval_period",
+        deserialize_with = "approval_period"
+    )]
+    pub approval_period: SignedDuration,
+    /// From how many percent of inactive holders on the summary of a role is bad; above 100 for never.
+    #[serde(default = "default_summary_threshold")]
+    pub summary_threshold: u32,
 }
 
 /// Somebody who may register their tenant.
@@ -102,6 +114,30 @@ fn default_listen() -> SocketAddr {
     SocketAddr::from(([127, 0, 0, 1], 8080))
 }
 
+fn default_summary_threshold() -> u32 {
+    Policy::default().summary_threshold
+}
+
+fn default_approval_period() -> SignedDuration {
+    Policy::default().approval_period
+}
+
+fn approval_period<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let (least, most) = (
+        SignedDuration::from_mins(1),
+        SignedDuration::from_hours(24 * 30),
+    );
+    let period = text.parse::<SignedDuration>().ok();
+    period
+        .filter(|period| (least..=most).contains(period))
+        .ok_or_else(|| {
+            D::Error::custom(format!(
+                "{text:?} is not a duration from PT1M to PT720H, such as PT24H"
+            ))
+        })
+}
+
 fn tenant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<TenantId, D::Error> {
     id(&String::deserialize(deserializer)?)
 }
@@ -117,7 +153,7 @@ fn tenants<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<TenantId>, 
         .collect()
 }
 
-fn id<T: std::str::FromStr<Err = InvalidId>, E: serde::de::Error>(text: &str) -> Result<T, E> {
+fn id<T: std::str::FromStr<Err = InvalidId>, E: Error>(text: &str) -> Result<T, E> {
     text.parse().map_err(E::custom)
 }
 

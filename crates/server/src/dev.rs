@@ -14,6 +14,7 @@ use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use tempfile::TempDir;
 
+use crate::recorder::Recorder;
 use crate::running::{Kept, Prepared, listen};
 use crate::{StartError, demo, swagger};
 
@@ -79,12 +80,14 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         hosts: Hosts::Listening,
         pages: swagger::pages(swagger::Mode::Dev),
     };
+    let recorder = Recorder(engine.clone());
     let router = router(app, Some(Emulator::new(engine, issuer)), face);
     Ok(Dev {
         prepared: Prepared {
             router,
             listener,
             address,
+            recorder: Some(recorder),
             store: Kept(store),
             temporary,
         },

@@ -13,6 +13,7 @@ pub mod config;
 mod demo;
 pub mod dev;
 mod error;
+mod recorder;
 mod running;
 pub mod serve;
 mod swagger;

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::StartError;
+use crate::recorder::{Recorder, Recording};
 
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -26,6 +27,7 @@ pub struct Running {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
+    recording: Option<Recording>,
     store: Kept,
     /// The database's folder where it is a temporary one; gone with this value.
     _temporary: Option<TempDir>,
@@ -40,6 +42,9 @@ impl Running {
     /// Takes no more requests, lets those under way finish, and returns when the last is answered or the grace is over.
     pub async fn stop(self) {
         let _ = self.stop.send(());
+        if let Some(recording) = self.recording {
+            recording.stop().await;
+        }
         let abort = self.task.abort_handle();
         if tokio::time::timeout(GRACE, self.task).await.is_err() {
             tracing::warn!("some requests did not finish in {GRACE:?} and were cut off");
@@ -63,6 +68,8 @@ pub struct Prepared {
     pub router: Router,
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
+    /// What records in the log what has come due; none where that is left to the next change of each holding.
+    pub(crate) recorder: Option<Recorder>,
     pub(crate) store: Kept,
     pub(crate) temporary: Option<TempDir>,
 }
@@ -78,15 +85,26 @@ impl Prepared {
         Arc::clone(&self.store.0)
     }
 
+    /// The same without the job that records what has come due: a test says itself when that happens.
+    #[must_use]
+    pub fn without_recorder(self) -> Self {
+        Self {
+            recorder: None,
+            ..self
+        }
+    }
+
     /// Lets it answer.
     pub fn run(self) -> Running {
         let Self {
             router,
             listener,
             address,
+            recorder,
             store,
             temporary,
         } = self;
+        let recording = recorder.map(Recorder::start);
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;
@@ -103,6 +121,7 @@ impl Prepared {
             address,
             stop,
             task,
+            recording,
             store,
             _temporary: temporary,
         }

@@ -11,6 +11,7 @@ use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 
 use crate::config::Config;
+use crate::recorder::Recorder;
 use crate::running::{Kept, Prepared, listen};
 use crate::{StartError, swagger};
 
@@ -38,6 +39,8 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
     let origin = Origin::new(config.public_url.as_deref(), address)?;
     let policy = Policy {
         forbid_self_grant: config.forbid_self_grant,
+        approval_period: config.approval_period,
+        summary_threshold: config.summary_threshold,
     };
     let founders = config
         .founders
@@ -45,6 +48,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         .map(|founder| (founder.tenant, founder.user))
         .collect();
     let engine = Engine::new(store.clone(), policy, Admission::Only(config.tenants));
+    let recorder = Recorder(engine.clone());
     let app = App {
         engine,
         authenticator,
@@ -60,6 +64,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         router: router(app, None, face),
         listener,
         address,
+        recorder: Some(recorder),
         store: Kept(store),
         temporary: None,
     })

@@ -1,6 +1,6 @@
 //! One changeset, written within a transaction: first what it expects, then what it changes.
 
-use pimento_domain::{Actor, After, Cause, Event, Grant, PrincipalId, RoleId, Settings};
+use pimento_domain::{Actor, After, Cause, Event, Grant, PrincipalId, Request, RoleId, Settings};
 use pimento_store::{Change, Changeset, Committed, Expected, Revision};
 use rusqlite::{Transaction, named_params, params};
 
@@ -57,6 +57,13 @@ impl Write<'_> {
                     revision,
                 )
             }
+            Expected::Requests(principal, role, revision) => {
+                let key = params![self.tenant, principal.as_str(), role.to_string()];
+                (
+                    revision_of(self.transaction, sql::REQUESTS_REVISION, key)?,
+                    revision,
+                )
+            }
             Expected::Settings(role, revision) => {
                 (self.of_role(sql::SETTINGS_REVISION, *role)?, revision)
             }
@@ -89,6 +96,7 @@ impl Write<'_> {
                 Ok(())
             }
             Change::Holding(principal, role, grants) => self.holding(principal, *role, grants),
+            Change::Request(request) => self.request(request),
             Change::Settings(role, settings) => self.settings(*role, settings),
             Change::Administrators(role) => {
                 let row = params![self.tenant, role.to_string(), self.revision];
@@ -112,6 +120,7 @@ impl Write<'_> {
             .execute(params![self.tenant, principal, role])?;
         let mut add = self.transaction.prepare_cached(sql::ADD_GRANT)?;
         for (ordinal, grant) in grants.iter().enumerate() {
+            let (origin, request) = rows::origin_columns(grant.origin);
             add.execute(params![
                 self.tenant,
                 principal,
@@ -120,10 +129,50 @@ impl Write<'_> {
                 grant.kind.word(),
                 grant.start.as_micros(),
                 grant.end.map(|end| end.as_micros()),
-                grant.origin.word(),
+                origin.word(),
+                request,
                 self.revision,
             ])?;
         }
+        Ok(())
+    }
+
+    fn request(&self, request: &Request) -> Result<(), Fault> {
+        let why = &request.justification;
+        let decision = request
+            .approval
+            .as_ref()
+            .and_then(|approval| approval.decision.as_ref());
+        self.transaction
+            .prepare_cached(sql::SET_REQUEST)?
+            .execute(named_params! {
+                ":tenant": self.tenant,
+                ":id": request.id.to_string(),
+                ":kind": request.kind.word(),
+                ":principal": request.principal.as_str(),
+                ":role": request.role.to_string(),
+                ":grants": request.grants.word(),
+                ":requestor": request.requestor.as_str(),
+                ":requested_at": request.requested.as_micros(),
+                ":starts_at": request.start.as_micros(),
+                ":ends_at": request.end.map(|end| end.as_micros()),
+                ":length": request.length.map(|length| length.to_string()),
+                ":reason": why.reason.as_ref().map(|reason| reason.as_str()),
+                ":ticket_number": why.ticket_number.as_ref().map(|number| number.as_str()),
+                ":ticket_system": why.ticket_system.as_ref().map(|system| system.as_str()),
+                ":lapses_at": request.approval.as_ref().map(|approval| approval.lapses.as_micros()),
+                ":decided_by": decision.map(|decision| decision.by.as_str()),
+                ":decided_at": decision.map(|decision| decision.at.as_micros()),
+                ":verdict": decision.map(|decision| decision.verdict.word()),
+                ":decision_reason": decision
+                    .and_then(|decision| decision.reason.as_ref())
+                    .map(|reason| reason.as_str()),
+                ":closed_at": request.closed.map(|(at, _)| at.as_micros()),
+                ":closing": request.closed.map(|(_, why)| why.word()),
+                ":recorded": request.recorded,
+                ":due_at": request.due().map(|due| due.as_micros()),
+                ":revision": self.revision,
+            })?;
         Ok(())
     }
 
@@ -167,6 +216,7 @@ impl Write<'_> {
                 ":actor": actor,
                 ":principal": event.principal.as_ref().map(|principal| principal.as_str()),
                 ":role": event.role.map(|role| role.to_string()),
+                ":request_id": event.request.map(|request| request.to_string()),
                 ":reason": why.reason.as_ref().map(|reason| reason.as_str()),
                 ":ticket_number": why.ticket_number.as_ref().map(|number| number.as_str()),
                 ":ticket_system": why.ticket_system.as_ref().map(|system| system.as_str()),

@@ -19,6 +19,7 @@ mod apply;
 mod fault;
 mod open;
 mod reader;
+mod requests;
 mod rows;
 mod schema;
 mod sql;
@@ -32,10 +33,12 @@ pub use open::OpenError;
 use std::path::Path;
 
 use futures::future::{BoxFuture, FutureExt};
-use pimento_domain::{Holding, Instant, PrincipalId, TenantId};
+use pimento_domain::{
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+};
 use pimento_store::{
-    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
-    Wanted,
+    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
 };
 
 use crate::acknowledged::Acknowledged;
@@ -141,6 +144,64 @@ impl Store for SqliteStore {
         .boxed()
     }
 
+    fn holders<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        role: RoleId,
+    ) -> BoxFuture<'a, Result<Holders, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.holders(tenant, role))
+        }
+        .boxed()
+    }
+
+    fn request<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        id: RequestId,
+    ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.request(tenant, id))
+        }
+        .boxed()
+    }
+
+    fn list_requests<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RequestQuery,
+    ) -> BoxFuture<'a, Result<RequestPage, StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |snapshot| {
+                snapshot.list_requests(tenant, query)
+            })
+        }
+        .boxed()
+    }
+
+    fn approver_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |snapshot| {
+                snapshot.approver_of(tenant, principal)
+            })
+        }
+        .boxed()
+    }
+
+    fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.due(limit))
+        }
+        .boxed()
+    }
+
     fn events<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -150,6 +211,19 @@ impl Store for SqliteStore {
         async move {
             self.readers.read(&self.clock, |snapshot| {
                 snapshot.events(tenant, after, limit)
+            })
+        }
+        .boxed()
+    }
+
+    fn list_operations<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a OperationQuery,
+    ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
+        async move {
+            self.readers.read(&self.clock, |snapshot| {
+                snapshot.list_operations(tenant, query)
             })
         }
         .boxed()

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use pimento_domain::{AssignmentId, Holding, Instant, PrincipalId, RoleId, TenantId};
+use pimento_domain::{AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, TenantId};
 use pimento_store::{
-    AssignmentQuery, Clock, Expected, Loaded, Page, RecordedEvent, Revision, StoreError, Total,
-    Wanted,
+    AssignmentQuery, Clock, Expected, Loaded, OperationPage, OperationQuery, Page, RecordedEvent,
+    Revision, StoreError, Total, Wanted,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 
@@ -23,8 +23,8 @@ pub(crate) struct Readers {
 
 /// What a read sees: the rows as they are at one moment, and that moment.
 pub(crate) struct Snapshot<'a> {
-    rows: Transaction<'a>,
-    now: Instant,
+    pub(crate) rows: Transaction<'a>,
+    pub(crate) now: Instant,
 }
 
 impl Readers {
@@ -75,6 +75,8 @@ impl<'a> Snapshot<'a> {
             now: self.now,
             registered,
             holding: None,
+            requests: Vec::new(),
+            request: None,
             settings: None,
             administrators: Vec::new(),
             expected: vec![Expected::Registration(revision)],
@@ -85,6 +87,15 @@ impl<'a> Snapshot<'a> {
             loaded
                 .expected
                 .push(Expected::Holding(principal.clone(), *role, revision));
+            loaded.requests = self.unrecorded(tenant, principal, *role)?;
+            let key = params![tenant.as_str(), principal.as_str(), role.to_string()];
+            let revision = revision_of(&self.rows, sql::REQUESTS_REVISION, key)?;
+            loaded
+                .expected
+                .push(Expected::Requests(principal.clone(), *role, revision));
+        }
+        if let Some(id) = wanted.request {
+            loaded.request = self.request(tenant, id)?.1;
         }
         if let Some(role) = wanted.settings {
             let found = self.settings(tenant, role)?;
@@ -135,7 +146,7 @@ impl<'a> Snapshot<'a> {
         let mut revision = Revision::ABSENT;
         while let Some(row) = found.next()? {
             let (grant, of) = rows::grant(row, 0)
-                .and_then(|grant| Ok((grant, rows::revision(row, 4)?)))
+                .and_then(|grant| Ok((grant, rows::revision(row, 5)?)))
                 .map_err(|fault| fault.within("grants"))?;
             holding.grants.push(grant);
             revision = of;
@@ -159,18 +170,23 @@ impl<'a> Snapshot<'a> {
     }
 
     fn administrators(&self, tenant: &TenantId, role: RoleId) -> Result<Vec<Holding>, Fault> {
-        let mut statement = self.rows.prepare_cached(sql::ADMINISTRATORS)?;
-        let key = params![
-            tenant.as_str(),
-            role.to_string(),
-            self.now.as_micros(),
-            pimento_store::ADMINISTRATORS
-        ];
-        let mut found = statement.query(key)?;
-        let mut administrators = Vec::new();
-        while let Some(row) = found.next()? {
-            let principal = rows::principal(row, 0).map_err(|fault| fault.within("grants"))?;
-            administrators.push(self.holding(tenant, &principal, role)?.0);
+        let mut administrators: Vec<Holding> = Vec::new();
+        for statement in [sql::ADMINISTRATORS, sql::LATER_ADMINISTRATORS] {
+            let mut statement = self.rows.prepare_cached(statement)?;
+            let key = params![
+                tenant.as_str(),
+                role.to_string(),
+                self.now.as_micros(),
+                pimento_store::ADMINISTRATORS
+            ];
+            let mut found = statement.query(key)?;
+            while let Some(row) = found.next()? {
+                let principal = rows::principal(row, 0).map_err(|fault| fault.within("grants"))?;
+                let is_it = |holding: &Holding| holding.principal == principal;
+                if !administrators.iter().any(is_it) {
+                    administrators.push(self.holding(tenant, &principal, role)?.0);
+                }
+            }
         }
         Ok(administrators)
     }
@@ -230,6 +246,19 @@ impl<'a> Snapshot<'a> {
         Ok(count)
     }
 
+    /// What [`pimento_store::Store::holders`] answers.
+    pub(crate) fn holders(&self, tenant: &TenantId, role: RoleId) -> Result<Holders, Fault> {
+        let key = params![tenant.as_str(), self.now.as_micros(), role.to_string()];
+        let count = |sql| {
+            let mut statement = self.rows.prepare_cached(sql)?;
+            statement.query_row(key, |row| row.get(0))
+        };
+        Ok(Holders {
+            all: count(sql::COUNT_OF_ROLE)?,
+            active: count(sql::COUNT_OF_ACTIVE)?,
+        })
+    }
+
     /// Steps through grants in the order of a list, no further than the page needs.
     fn gather(&self, sql: &str, key: impl Params, limit: usize) -> Result<Gathered, Fault> {
         let mut statement = self.rows.prepare_cached(sql)?;
@@ -248,6 +277,38 @@ impl<'a> Snapshot<'a> {
         }
         gathered.close();
         Ok(gathered)
+    }
+
+    /// What [`pimento_store::Store::list_operations`] answers.
+    pub(crate) fn list_operations(
+        &self,
+        tenant: &TenantId,
+        query: &OperationQuery,
+    ) -> Result<OperationPage, Fault> {
+        let after = i64::try_from(query.after).unwrap_or(i64::MAX);
+        let mut statement = self.rows.prepare_cached(sql::OPERATIONS)?;
+        let mut found = statement.query(params![tenant.as_str(), after])?;
+        let mut events = Vec::new();
+        while events.len() <= query.limit
+            && let Some(row) = found.next()?
+        {
+            events.push(rows::event(row).map_err(|fault| fault.within("events"))?);
+        }
+        let more = query.limit < events.len();
+        events.truncate(query.limit);
+        let total = match query.total {
+            Total::Skip => None,
+            Total::Count => Some(
+                self.rows
+                    .prepare_cached(sql::COUNT_OF_OPERATIONS)?
+                    .query_row([tenant.as_str()], |row| row.get(0))?,
+            ),
+        };
+        Ok(OperationPage {
+            events,
+            more,
+            total,
+        })
     }
 
     /// What [`pimento_store::Store::events`] answers.
@@ -278,9 +339,9 @@ pub(crate) fn revision_of(
 ) -> Result<Revision, Fault> {
     let found = rows
         .prepare_cached(sql)?
-        .query_row(key, |row| row.get(0))
+        .query_row(key, |row| row.get::<_, Option<u64>>(0))
         .optional()?;
-    Ok(found.map_or(Revision::ABSENT, Revision))
+    Ok(found.flatten().map_or(Revision::ABSENT, Revision))
 }
 
 /// Grants on their way into holdings, of which those are kept that hold now.

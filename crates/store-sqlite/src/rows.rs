@@ -5,14 +5,15 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use pimento_domain::{
-    Actor, After, Cause, Event, Grant, Instant, Justification, PrincipalId, Remark, RoleId,
-    Settings, SignedDuration, State, Uuid,
+    Actor, After, Approval, AssignmentId, Cause, Decision, Event, Grant, Instant, Justification,
+    Origin, PrincipalId, Remark, Request, RequestId, RoleId, Settings, SignedDuration, State,
+    TenantId, Uuid,
 };
 use pimento_store::{RecordedEvent, Revision};
 use rusqlite::{Row, RowIndex, types::ValueRef};
 
 use crate::fault::Fault;
-use crate::words::{AfterWord, Word};
+use crate::words::{AfterWord, OriginWord, Word};
 
 /// Says in which column something was found that cannot be read.
 fn unreadable(row: &Row<'_>, column: impl RowIndex, what: &str) -> Fault {
@@ -127,13 +128,101 @@ fn role_of(text: &str) -> Option<RoleId> {
         .filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
 }
 
-/// The grant in the columns kind, starts_at, ends_at, origin, of which `first` is the first.
+/// The grant in the columns kind, starts_at, ends_at, origin, request, of which `first` is the first.
 pub(crate) fn grant(row: &Row<'_>, first: usize) -> Result<Grant, Fault> {
     Ok(Grant {
         kind: parsed(row, first, Word::from_word)?,
         start: instant(row, first + 1)?,
         end: optional_instant(row, first + 2)?,
-        origin: parsed(row, first + 3, Word::from_word)?,
+        origin: origin(row, first + 3)?,
+    })
+}
+
+/// What the columns `origin` and `request` of a grant hold.
+pub(crate) fn origin_columns(origin: Origin) -> (OriginWord, Option<String>) {
+    match origin {
+        Origin::Administrator => (OriginWord::Administrator, None),
+        Origin::Activation => (OriginWord::Activation, None),
+        Origin::SignUp => (OriginWord::SignUp, None),
+        Origin::Request(id) => (OriginWord::Request, Some(id.to_string())),
+    }
+}
+
+fn origin(row: &Row<'_>, first: usize) -> Result<Origin, Fault> {
+    Ok(match parsed(row, first, Word::from_word)? {
+        OriginWord::Administrator => Origin::Administrator,
+        OriginWord::Activation => Origin::Activation,
+        OriginWord::SignUp => Origin::SignUp,
+        OriginWord::Request => Origin::Request(parsed(row, first + 1, one_spelling::<RequestId>)?),
+    })
+}
+
+/// The request in the columns of that table.
+pub(crate) fn request(row: &Row<'_>) -> Result<Request, Fault> {
+    let lapses = optional_instant(row, "lapses_at")?;
+    let closed = optional_instant(row, "closed_at")?;
+    Ok(Request {
+        id: parsed(row, "id", one_spelling)?,
+        kind: parsed(row, "kind", Word::from_word)?,
+        principal: parsed(row, "principal", principal_of)?,
+        role: parsed(row, "role", role_of)?,
+        grants: parsed(row, "grants", Word::from_word)?,
+        requestor: parsed(row, "requestor", principal_of)?,
+        requested: instant(row, "requested_at")?,
+        start: instant(row, "starts_at")?,
+        end: optional_instant(row, "ends_at")?,
+        length: optional(row, "length", one_spelling)?,
+        justification: justification(row)?,
+        approval: match lapses {
+            None => None,
+            Some(lapses) => Some(Approval {
+                lapses,
+                decision: decision(row)?,
+            }),
+        },
+        closed: match closed {
+            None => None,
+            Some(at) => Some((at, parsed(row, "closing", Word::from_word)?)),
+        },
+        recorded: row.get("recorded")?,
+    })
+}
+
+/// Since when something is due, of which tenant and holding, in the columns of that order.
+pub(crate) fn due(row: &Row<'_>) -> Result<(Instant, (TenantId, AssignmentId)), Fault> {
+    let tenant = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|id: &TenantId| id.as_str() == text)
+    };
+    let of = AssignmentId {
+        principal: principal(row, 2)?,
+        role: role(row, 3)?,
+    };
+    Ok((instant(row, 0)?, (parsed(row, 1, tenant)?, of)))
+}
+
+fn decision(row: &Row<'_>) -> Result<Option<Decision>, Fault> {
+    let Some(by) = optional(row, "decided_by", principal_of)? else {
+        return Ok(None);
+    };
+    Ok(Some(Decision {
+        by,
+        at: instant(row, "decided_at")?,
+        verdict: parsed(row, "verdict", Word::from_word)?,
+        reason: remark(row, "decision_reason")?,
+    }))
+}
+
+fn remark(row: &Row<'_>, column: &str) -> Result<Option<Remark>, Fault> {
+    optional(row, column, |text| Remark::parse(text).ok().flatten())
+}
+
+fn justification(row: &Row<'_>) -> Result<Justification, Fault> {
+    Ok(Justification {
+        reason: remark(row, "reason")?,
+        ticket_number: remark(row, "ticket_number")?,
+        ticket_system: remark(row, "ticket_system")?,
     })
 }
 
@@ -158,6 +247,11 @@ pub(crate) fn approvers(approvers: &[PrincipalId]) -> String {
         .map(PrincipalId::as_str)
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// The approvers in this column.
+pub(crate) fn approvers_in(row: &Row<'_>, column: usize) -> Result<Vec<PrincipalId>, Fault> {
+    parsed(row, column, approvers_of)
 }
 
 fn approvers_of(text: &str) -> Option<Vec<PrincipalId>> {
@@ -199,7 +293,6 @@ fn after(row: &Row<'_>) -> Result<After, Fault> {
 
 /// The event in the columns of that table.
 pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Fault> {
-    let remark = |column| optional(row, column, |text| Remark::parse(text).ok().flatten());
     let actor = optional(row, "actor", principal_of)?;
     let event = Event {
         at: instant(row, "at")?,
@@ -207,11 +300,8 @@ pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Fault> {
         actor: actor.map_or(Actor::Pimento, Actor::Principal),
         principal: optional(row, "principal", principal_of)?,
         role: optional(row, "role", role_of)?,
-        justification: Justification {
-            reason: remark("reason")?,
-            ticket_number: remark("ticket_number")?,
-            ticket_system: remark("ticket_system")?,
-        },
+        request: optional(row, "request_id", one_spelling)?,
+        justification: justification(row)?,
         note: optional(row, "note", Word::from_word)?,
         until: optional_instant(row, "until")?,
         self_grant: row.get("self_grant")?,

@@ -17,7 +17,10 @@ use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
 /// not edited; a change of the schema is the next one.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_requests.sql"),
+];
 
 /// The schema that this program reads and writes.
 pub(crate) const VERSION: usize = MIGRATIONS.len();

@@ -20,12 +20,15 @@ pub(crate) const REGISTRATION: &str =
     "SELECT registered_at, revision FROM tenants WHERE tenant = ?1";
 
 pub(crate) const HOLDING: &str = "
-    SELECT kind, starts_at, ends_at, origin, revision FROM grants
+    SELECT kind, starts_at, ends_at, origin, request, revision FROM grants
     WHERE tenant = ?1 AND principal = ?2 AND role = ?3 ORDER BY ordinal";
 
 pub(crate) const SETTINGS: &str = "
     SELECT minimum_duration, maximum_duration, default_duration, notification, ticket, mfa, approval, approvers, revision
     FROM settings WHERE tenant = ?1 AND role = ?2";
+
+pub(crate) const APPROVERS: &str =
+    "SELECT role, approvers FROM settings WHERE tenant = ?1 ORDER BY role";
 
 pub(crate) const ADMINISTERED_ROLE: &str =
     "SELECT revision FROM administered_roles WHERE tenant = ?1 AND role = ?2";
@@ -36,16 +39,22 @@ pub(crate) const ADMINISTRATORS: &str = "
     WHERE tenant = ?1 AND role = ?2 AND ends_at IS NULL AND starts_at <= ?3
     GROUP BY principal ORDER BY min(kind), principal LIMIT ?4";
 
+/// The same of grants that start later.
+pub(crate) const LATER_ADMINISTRATORS: &str = "
+    SELECT principal FROM grants
+    WHERE tenant = ?1 AND role = ?2 AND ends_at IS NULL AND ?3 < starts_at
+    GROUP BY principal ORDER BY min(kind), principal LIMIT ?4";
+
 pub(crate) const GRANTS_OF_PRINCIPAL: &str = "
-    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
     WHERE tenant = ?1 AND principal = ?2 ORDER BY role, ordinal";
 
 pub(crate) const GRANTS: &str = "
-    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
     WHERE tenant = ?1 AND (principal, role) > (?2, ?3) ORDER BY principal, role, ordinal";
 
 pub(crate) const GRANTS_OF_ROLE: &str = "
-    SELECT principal, role, kind, starts_at, ends_at, origin FROM grants
+    SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
     WHERE tenant = ?1 AND role = ?4 AND (principal, role) > (?2, ?3) ORDER BY principal, ordinal";
 
 /// Mirrors `Grant::is_live`.
@@ -60,13 +69,70 @@ pub(crate) const COUNT_OF_ROLE: &str = "
         SELECT 1 FROM grants WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at) AND role = ?3
         GROUP BY principal)";
 
+/// Mirrors `State::is_active`.
+pub(crate) const COUNT_OF_ACTIVE: &str = "
+    SELECT count(*) FROM (
+        SELECT 1 FROM grants
+        WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at) AND role = ?3 AND kind = 'active'
+        GROUP BY principal)";
+
+pub(crate) const REQUEST: &str = "SELECT * FROM requests WHERE tenant = ?1 AND id = ?2";
+
+/// Left to itself SQLite would run along the ids of the whole tenant, which need no sorting.
+pub(crate) const UNRECORDED: &str = "
+    SELECT * FROM requests INDEXED BY requests_of_holding
+    WHERE tenant = ?1 AND principal = ?2 AND role = ?3 AND recorded = 0 ORDER BY id";
+
+/// The requests after ?2, all or those of one part, which is ?3; and of those the ones with an approval. Left to
+/// itself SQLite would step over all others to get at these.
+pub(crate) const REQUESTS: &str =
+    "SELECT * FROM requests WHERE tenant = ?1 AND ?2 < id ORDER BY id";
+
+pub(crate) const APPROVALS: &str = "SELECT * FROM requests INDEXED BY approvals WHERE tenant = ?1 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
+
+pub(crate) const REQUESTS_OF_PRINCIPAL: &str = "SELECT * FROM requests INDEXED BY requests_by_principal WHERE tenant = ?1 AND principal = ?3 AND ?2 < id ORDER BY id";
+
+pub(crate) const APPROVALS_OF_PRINCIPAL: &str = "SELECT * FROM requests INDEXED BY approvals_by_principal WHERE tenant = ?1 AND principal = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
+
+pub(crate) const REQUESTS_OF_REQUESTOR: &str = "SELECT * FROM requests INDEXED BY requests_by_requestor WHERE tenant = ?1 AND requestor = ?3 AND ?2 < id ORDER BY id";
+
+pub(crate) const APPROVALS_OF_REQUESTOR: &str = "SELECT * FROM requests INDEXED BY approvals_by_requestor WHERE tenant = ?1 AND requestor = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
+
+pub(crate) const REQUESTS_OF_ROLE: &str = "SELECT * FROM requests INDEXED BY requests_by_role WHERE tenant = ?1 AND role = ?3 AND ?2 < id ORDER BY id";
+
+pub(crate) const APPROVALS_OF_ROLE: &str = "SELECT * FROM requests INDEXED BY approvals_by_role WHERE tenant = ?1 AND role = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
+
+pub(crate) const COUNT_OF_REQUESTS: &str = "SELECT count(*) FROM requests WHERE tenant = ?1";
+
+pub(crate) const COUNT_OF_APPROVALS: &str = "SELECT count(*) FROM requests INDEXED BY approvals WHERE tenant = ?1 AND lapses_at IS NOT NULL";
+
+/// The two that look at all tenants: what has come due, longest ago first.
+pub(crate) const DUE_GRANTS: &str = "
+    SELECT ends_at, tenant, principal, role FROM grants WHERE ends_at <= ?1 ORDER BY ends_at, tenant, principal, role";
+
+pub(crate) const DUE_REQUESTS: &str = "
+    SELECT due_at, tenant, principal, role FROM requests WHERE due_at <= ?1 ORDER BY due_at, tenant, principal, role";
+
 pub(crate) const EVENTS: &str =
     "SELECT * FROM events WHERE tenant = ?1 AND ?2 < sequence ORDER BY sequence LIMIT ?3";
+
+/// Mirrors `EventKind::is_operation`, as the index does.
+pub(crate) const OPERATIONS: &str = "
+    SELECT * FROM events INDEXED BY operations
+    WHERE tenant = ?1 AND ?2 < sequence AND kind IN ('assign', 'activate', 'unassign', 'deactivate')
+    ORDER BY sequence";
+
+pub(crate) const COUNT_OF_OPERATIONS: &str = "
+    SELECT count(*) FROM events INDEXED BY operations
+    WHERE tenant = ?1 AND kind IN ('assign', 'activate', 'unassign', 'deactivate')";
 
 pub(crate) const REGISTRATION_REVISION: &str = "SELECT revision FROM tenants WHERE tenant = ?1";
 
 pub(crate) const HOLDING_REVISION: &str =
     "SELECT revision FROM grants WHERE tenant = ?1 AND principal = ?2 AND role = ?3 LIMIT 1";
+
+pub(crate) const REQUESTS_REVISION: &str =
+    "SELECT max(revision) FROM requests WHERE tenant = ?1 AND principal = ?2 AND role = ?3";
 
 pub(crate) const SETTINGS_REVISION: &str =
     "SELECT revision FROM settings WHERE tenant = ?1 AND role = ?2";
@@ -82,8 +148,18 @@ pub(crate) const REMOVE_HOLDING: &str =
     "DELETE FROM grants WHERE tenant = ?1 AND principal = ?2 AND role = ?3";
 
 pub(crate) const ADD_GRANT: &str = "
-    INSERT INTO grants (tenant, principal, role, ordinal, kind, starts_at, ends_at, origin, revision)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    INSERT INTO grants (tenant, principal, role, ordinal, kind, starts_at, ends_at, origin, request, revision)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+pub(crate) const SET_REQUEST: &str = "
+    REPLACE INTO requests (
+        tenant, id, kind, principal, role, grants, requestor, requested_at, starts_at, ends_at, length, reason,
+        ticket_number, ticket_system, lapses_at, decided_by, decided_at, verdict, decision_reason, closed_at, closing,
+        recorded, due_at, revision)
+    VALUES (
+        :tenant, :id, :kind, :principal, :role, :grants, :requestor, :requested_at, :starts_at, :ends_at, :length, :reason,
+        :ticket_number, :ticket_system, :lapses_at, :decided_by, :decided_at, :verdict, :decision_reason, :closed_at,
+        :closing, :recorded, :due_at, :revision)";
 
 pub(crate) const SET_SETTINGS: &str = "
     REPLACE INTO settings (
@@ -98,10 +174,10 @@ pub(crate) const SET_ADMINISTERED_ROLE: &str =
 
 pub(crate) const ADD_EVENT: &str = "
     INSERT INTO events (
-        tenant, sequence, at, kind, actor, principal, role, reason, ticket_number, ticket_system, note, until, self_grant,
+        tenant, sequence, at, kind, actor, principal, role, request_id, reason, ticket_number, ticket_system, note, until, self_grant,
         without_approval, operation, request, client_request, after, after_until, minimum_duration, maximum_duration,
         default_duration, notification, ticket, mfa, approval, approvers)
     VALUES (
-        :tenant, :sequence, :at, :kind, :actor, :principal, :role, :reason, :ticket_number, :ticket_system, :note, :until,
+        :tenant, :sequence, :at, :kind, :actor, :principal, :role, :request_id, :reason, :ticket_number, :ticket_system, :note, :until,
         :self_grant, :without_approval, :operation, :request, :client_request, :after, :after_until, :minimum_duration,
         :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval, :approvers)";

@@ -1,6 +1,6 @@
 //! The words that stand in the database for the closed sets of the domain.
 
-use pimento_domain::{EventKind, Kind, Note, Origin};
+use pimento_domain::{Closing, EventKind, Kind, Note, RequestKind, Verdict};
 
 /// A closed set of which each value has one word.
 pub(crate) trait Word: Copy + 'static {
@@ -24,14 +24,62 @@ impl Word for Kind {
     }
 }
 
-impl Word for Origin {
-    const ALL: &[Self] = &[Self::Administrator, Self::Activation, Self::SignUp];
+/// What a grant's column `origin` says; the request stands in a column of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OriginWord {
+    Administrator,
+    Activation,
+    SignUp,
+    Request,
+}
+
+impl Word for OriginWord {
+    const ALL: &[Self] = &[
+        Self::Administrator,
+        Self::Activation,
+        Self::SignUp,
+        Self::Request,
+    ];
 
     fn word(self) -> &'static str {
         match self {
             Self::Administrator => "administrator",
             Self::Activation => "activation",
             Self::SignUp => "sign-up",
+            Self::Request => "request",
+        }
+    }
+}
+
+impl Word for RequestKind {
+    const ALL: &[Self] = &[Self::Assignment, Self::Activation];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Assignment => "assignment",
+            Self::Activation => "activation",
+        }
+    }
+}
+
+impl Word for Verdict {
+    const ALL: &[Self] = &[Self::Approved, Self::Denied];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+impl Word for Closing {
+    const ALL: &[Self] = &[Self::Cancelled, Self::Revoked];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::Revoked => "revoked",
         }
     }
 }
@@ -42,6 +90,13 @@ impl Word for EventKind {
         Self::Activate,
         Self::Unassign,
         Self::Deactivate,
+        Self::Request,
+        Self::Schedule,
+        Self::Approve,
+        Self::Deny,
+        Self::Cancel,
+        Self::Revoke,
+        Self::Lapse,
         Self::ChangeSettings,
         Self::SignUp,
     ];
@@ -52,6 +107,13 @@ impl Word for EventKind {
             Self::Activate => "activate",
             Self::Unassign => "unassign",
             Self::Deactivate => "deactivate",
+            Self::Request => "request",
+            Self::Schedule => "schedule",
+            Self::Approve => "approve",
+            Self::Deny => "deny",
+            Self::Cancel => "cancel",
+            Self::Revoke => "revoke",
+            Self::Lapse => "lapse",
             Self::ChangeSettings => "change settings",
             Self::SignUp => "sign up",
         }

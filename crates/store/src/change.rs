@@ -1,6 +1,8 @@
 //! What is written: changes of rows with at least one event.
 
-use pimento_domain::{Cause, Events, Grant, Instant, PrincipalId, RoleId, Settings, TenantId};
+use pimento_domain::{
+    Cause, Events, Grant, Instant, PrincipalId, Request, RoleId, Settings, TenantId,
+};
 
 use crate::Expected;
 
@@ -28,6 +30,8 @@ pub enum Change {
     Register(Instant),
     /// The grants of a principal in a role are these from now on; none removes the holding.
     Holding(PrincipalId, RoleId, Vec<Grant>),
+    /// The request of this id is this from now on. What it asks, for whom and of which role, never changes.
+    Request(Box<Request>),
     /// The settings of a role are these from now on.
     Settings(RoleId, Settings),
     /// The administrators of this role change with this transaction: gives [`Expected::Administrators`] a new revision.

@@ -30,6 +30,7 @@ pub mod events;
 pub mod lists;
 pub mod pages;
 pub mod random;
+pub mod requests;
 pub mod rows;
 mod samples;
 
@@ -60,6 +61,7 @@ macro_rules! conformance_suite {
                 a_grant_lists_from_its_start_until_right_before_its_end
                 a_list_follows_the_clock
                 a_listed_holding_brings_all_its_grants
+                holders_are_counted_by_whether_their_role_is_active_now
                 a_holding_without_grants_is_gone
             }
             pages {
@@ -71,7 +73,9 @@ macro_rules! conformance_suite {
                 administrators_who_are_active_come_before_those_who_are_eligible
                 at_least_three_administrators_are_loaded_where_there_are_so_many
                 an_administrator_is_loaded_once_and_with_all_their_grants
-                whoever_has_no_grant_without_end_that_has_started_is_no_administrator
+                whoever_has_no_grant_without_end_is_no_administrator
+                administrators_who_start_later_come_after_those_who_have_started
+                so_many_who_have_started_hide_nobody_who_starts_later
             }
             commits {
                 a_revision_that_is_still_so_passes
@@ -94,7 +98,21 @@ macro_rules! conformance_suite {
                 causes_of_every_shape_are_read_back_equal
                 all_events_of_a_changeset_are_recorded_in_order_with_its_cause
                 sequence_numbers_are_a_tenants_own_and_have_no_gaps
+                operations_are_listed_without_the_other_events
                 events_are_read_oldest_first_from_any_place_at_any_limit
+            }
+            requests {
+                requests_of_every_shape_are_read_back_equal
+                a_request_that_is_written_again_is_changed
+                a_request_of_another_tenant_is_not_there
+                a_holding_is_loaded_with_its_requests_that_are_not_recorded
+                a_change_of_any_request_about_a_holding_conflicts_with_what_was_decided_before
+                requests_are_listed_once_from_all_the_parts_that_are_asked_for
+                pages_of_requests_have_no_gaps_and_no_doubles
+                an_approver_is_found_for_the_roles_whose_settings_name_them
+                what_has_an_end_or_an_open_request_is_due_from_its_time_on
+                a_holding_is_due_once_whatever_has_come_due_of_it
+                a_grant_that_a_request_asked_for_is_read_back_with_it
             }
             random {
                 random_work_gets_the_answers_that_the_model_gives

@@ -16,11 +16,16 @@ pub mod memory;
 
 pub use change::{Change, Changeset, Committed};
 pub use clock::{Clock, ClockReading};
-pub use query::{AssignmentQuery, Page, Total};
+pub use query::{
+    Among, AssignmentQuery, DueHolding, Needing, OperationPage, OperationQuery, Page, RequestPage,
+    RequestQuery, Total,
+};
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
 use futures::future::BoxFuture;
-use pimento_domain::{Holding, Instant, PrincipalId, TenantId};
+use pimento_domain::{
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+};
 
 /// Why a store did not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +88,38 @@ pub trait Store: Send + Sync + 'static {
         query: &'a AssignmentQuery,
     ) -> BoxFuture<'a, Result<Page, StoreError>>;
 
+    /// How many have a grant of this role that holds at the store's `now`, and how many an active one.
+    fn holders<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        role: RoleId,
+    ) -> BoxFuture<'a, Result<Holders, StoreError>>;
+
+    /// One request, and the store's `now`.
+    fn request<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        id: RequestId,
+    ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>>;
+
+    /// One page of the requests that are in one of the parts asked for, each once, ordered by id.
+    fn list_requests<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RequestQuery,
+    ) -> BoxFuture<'a, Result<RequestPage, StoreError>>;
+
+    /// The roles whose settings name this principal as an approver, by id.
+    fn approver_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>>;
+
+    /// At most `limit` holdings, of any tenant, with a grant whose end has come, or with a request of which something has
+    /// become by itself, that is not recorded yet; those that have waited longest come first.
+    fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>>;
+
     /// The tenant's events after a sequence number, oldest first, at most `limit`.
     fn events<'a>(
         &'a self,
@@ -90,6 +127,13 @@ pub trait Store: Send + Sync + 'static {
         after: u64,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>>;
+
+    /// One page of the tenant's events that are operations ([`pimento_domain::EventKind::is_operation`]).
+    fn list_operations<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a OperationQuery,
+    ) -> BoxFuture<'a, Result<OperationPage, StoreError>>;
 
     /// Writes all of a changeset durably, or nothing.
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>>;

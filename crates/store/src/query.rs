@@ -1,6 +1,10 @@
 //! What is listed: bounded, ordered by key, from a position on.
 
-use pimento_domain::{AssignmentId, Holding, Instant, RoleId};
+use pimento_domain::{
+    AssignmentId, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+};
+
+use crate::RecordedEvent;
 
 /// Which holdings to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +40,88 @@ pub struct Page {
     pub more: bool,
     /// How many match on all pages together; `None` where it was not asked for.
     pub total: Option<u64>,
+}
+
+/// A part of the requests of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Among {
+    /// All of them.
+    Everybody,
+    /// Those that this principal made.
+    Requestor(PrincipalId),
+    /// Those about what this principal is granted.
+    Principal(PrincipalId),
+    /// Those about this role.
+    Role(RoleId),
+}
+
+/// Whether only requests that need or needed an approval are wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Needing {
+    /// All requests.
+    #[default]
+    Anything,
+    /// Those with an approval.
+    Approval,
+}
+
+/// Which requests to list, ordered by their ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestQuery {
+    /// Those that are in at least one of these parts; a few at the most.
+    pub among: Vec<Among>,
+    /// With or without an approval.
+    pub needing: Needing,
+    /// Only those after this one in the order of the list.
+    pub after: Option<RequestId>,
+    /// How many at the most; at least 1.
+    pub limit: usize,
+    /// What else to answer.
+    pub total: Total,
+}
+
+/// One page of requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestPage {
+    /// The store's time of the moment: what has become of these requests is to be seen at it.
+    pub now: Instant,
+    /// The requests in order.
+    pub requests: Vec<Request>,
+    /// Whether more follow after the last one.
+    pub more: bool,
+    /// How many match on all pages together; `None` where it was not asked for.
+    pub total: Option<u64>,
+}
+
+/// Which of the events that are operations to list, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationQuery {
+    /// Only those after this sequence number.
+    pub after: u64,
+    /// How many at the most; at least 1.
+    pub limit: usize,
+    /// What else to answer.
+    pub total: Total,
+}
+
+/// One page of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperationPage {
+    /// The events in order.
+    pub events: Vec<RecordedEvent>,
+    /// Whether more follow after the last one.
+    pub more: bool,
+    /// How many there are on all pages together; `None` where it was not asked for.
+    pub total: Option<u64>,
+}
+
+/// A holding of which something has come due that the log does not tell yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueHolding {
+    /// Whose log.
+    pub tenant: TenantId,
+    /// Whose holding.
+    pub principal: PrincipalId,
+    /// Of which role.
+    pub role: RoleId,
 }

@@ -1,6 +1,8 @@
 //! What is read: the rows a decision needs, and the revisions that say whether they are still the same.
 
-use pimento_domain::{Cause, Event, Holding, Instant, PrincipalId, RoleId, Settings};
+use pimento_domain::{
+    Cause, Event, Holding, Instant, PrincipalId, Request, RequestId, RoleId, Settings,
+};
 
 /// A row's version: grows with every change of the row and is never used again, even if the row goes and comes back.
 /// An absent row has [`Revision::ABSENT`].
@@ -15,8 +17,10 @@ impl Revision {
 /// Which rows a decision needs, besides the tenant's registration, which always comes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
-    /// The grants of this principal in this role.
+    /// The grants of this principal in this role, and the requests about them that are not recorded yet.
     pub holding: Option<(PrincipalId, RoleId)>,
+    /// This request, recorded or not.
+    pub request: Option<RequestId>,
     /// The settings of this role.
     pub settings: Option<RoleId>,
     /// Those who could administer the tenant by this role: see [`Loaded::administrators`].
@@ -36,10 +40,15 @@ pub struct Loaded {
     pub registered: Option<Instant>,
     /// The wanted holding, with all its grants (also those that have ended and whose end is not recorded yet); empty if absent.
     pub holding: Option<Holding>,
+    /// Of the requests about the wanted holding those of which the log does not tell yet what became of them, by id.
+    pub requests: Vec<Request>,
+    /// The wanted request; `None` where there is none. It expects nothing of its own: it is one of the wanted holding's.
+    pub request: Option<Request>,
     /// The wanted role's settings; `None` where they were never changed.
     pub settings: Option<Settings>,
     /// Of the wanted role, at least the first [`ADMINISTRATORS`] principals (or all, if fewer) who have a grant without end
-    /// that has started, those with an active one before those with an eligible one only; each with all grants in the role.
+    /// that has started, those with an active one before those with an eligible one only; then the same of those who have a
+    /// grant without end that starts later. Each is there once, with all grants in the role.
     pub administrators: Vec<Holding>,
     /// The revisions of all that was wanted, in the order of the variants of [`Expected`]: what a change decided on this
     /// expects.
@@ -53,6 +62,8 @@ pub enum Expected {
     Registration(Revision),
     /// The grants of a principal in a role, together.
     Holding(PrincipalId, RoleId, Revision),
+    /// All requests about a holding, together. Always beside its [`Expected::Holding`].
+    Requests(PrincipalId, RoleId, Revision),
     /// The settings of a role.
     Settings(RoleId, Revision),
     /// All grants and the settings of the role by which the tenant is administered: changes of these are serialised.

@@ -7,12 +7,14 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, ready};
 use pimento_api::auth::{Authenticator, Issuer};
 use pimento_api::{App, Face, Hosts, Origin, router};
-use pimento_domain::{Holding, Instant, Policy, PrincipalId, TenantId};
+use pimento_domain::{
+    Holders, Holding, Instant, Policy, PrincipalId, Request, RequestId, RoleId, TenantId,
+};
 use pimento_engine::{Admission, Engine};
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
-    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
-    Wanted,
+    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
 };
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -135,6 +137,42 @@ impl Store for FaultyStore {
         self.or_fail(|| self.inner.list_assignments(tenant, query))
     }
 
+    fn holders<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        role: RoleId,
+    ) -> BoxFuture<'a, Result<Holders, StoreError>> {
+        self.or_fail(|| self.inner.holders(tenant, role))
+    }
+
+    fn request<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        id: RequestId,
+    ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>> {
+        self.or_fail(|| self.inner.request(tenant, id))
+    }
+
+    fn list_requests<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RequestQuery,
+    ) -> BoxFuture<'a, Result<RequestPage, StoreError>> {
+        self.or_fail(|| self.inner.list_requests(tenant, query))
+    }
+
+    fn approver_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>> {
+        self.or_fail(|| self.inner.approver_of(tenant, principal))
+    }
+
+    fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>> {
+        self.or_fail(|| self.inner.due(limit))
+    }
+
     fn events<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -142,6 +180,14 @@ impl Store for FaultyStore {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>> {
         self.or_fail(|| self.inner.events(tenant, after, limit))
+    }
+
+    fn list_operations<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a OperationQuery,
+    ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
+        self.or_fail(|| self.inner.list_operations(tenant, query))
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

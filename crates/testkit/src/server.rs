@@ -67,6 +67,20 @@ impl TestServer {
         Self::dev_as(Some(folder)).await.0
     }
 
+    /// A dev server that also records by itself what has come due, as the program does. All others leave that to the next
+    /// change of each holding, so that nothing happens at a time of its own.
+    pub async fn dev_that_records() -> Self {
+        let log = log::watch();
+        let dev = dev::prepare(dev::Options {
+            listen: ANYWHERE,
+            data: None,
+            reach: dev::Reach::Loopback,
+        })
+        .await
+        .expect("the dev server starts");
+        Self::run(dev.prepared, Contract::of_dev(), log)
+    }
+
     async fn dev_as(data: Option<&Path>) -> (Self, Arc<dyn Store>) {
         let log = log::watch();
         let dev = dev::prepare(dev::Options {
@@ -77,7 +91,8 @@ impl TestServer {
         .await
         .expect("the dev server starts");
         let store = dev.prepared.store();
-        (Self::run(dev.prepared, Contract::of_dev(), log), store)
+        let prepared = dev.prepared.without_recorder();
+        (Self::run(prepared, Contract::of_dev(), log), store)
     }
 
     /// Runs what was prepared, with the layer in front.

@@ -74,7 +74,7 @@ impl<'a> Operation<'a> {
 
     fn responses(&self) -> Vec<Finding> {
         let mut found = Vec::new();
-        let mut successes = 0;
+        let mut successes = Vec::new();
         for (status, response) in members(&self.value["responses"]) {
             let at = format!("responses/{status}");
             let response = self.resolved(response);
@@ -89,7 +89,7 @@ impl<'a> Operation<'a> {
             found.append(&mut self.media_types(&response["content"], &at));
             let schema = &response["content"][JSON]["schema"];
             match status.parse::<u16>() {
-                Ok(200..300) => successes += 1,
+                Ok(200..300) => successes.push(schema.clone()),
                 Ok(400..600) if schema["$ref"] != ERROR => {
                     let message = format!("must answer with {ERROR} as every error does");
                     found.push(self.finding("error-schema", &at, message));
@@ -101,8 +101,10 @@ impl<'a> Operation<'a> {
                 }
             }
         }
-        if successes != 1 {
-            let message = format!("must have one success status, has {successes}");
+        successes.dedup();
+        if successes.len() != 1 {
+            let count = successes.len();
+            let message = format!("must have one schema of success, has {count}");
             found.push(self.finding("one-success", "responses", message));
         }
         found

@@ -40,6 +40,7 @@ pub(super) fn identify(
         scopes,
         wids: wids(claims, issuer)?,
         mfa: has_second_factor(claims, issuer),
+        step_up: issuer.step_up.clone(),
     })
 }
 

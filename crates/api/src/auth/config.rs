@@ -7,6 +7,7 @@ use pimento_domain::{InvalidId, TenantId};
 use serde::Deserialize;
 
 use super::name::Name;
+use super::step_up::StepUp;
 
 /// The largest difference between two clocks that may be configured, in seconds.
 const MAX_SKEW: u32 = 300;
@@ -54,6 +55,7 @@ pub struct Issuer {
     pub(super) scope_claims: Vec<String>,
     pub(super) scopes: BTreeMap<String, Vec<String>>,
     pub(super) mfa: SecondFactor,
+    pub(super) step_up: StepUp,
     pub(super) trust_wids: bool,
     pub(super) skew_seconds: i64,
     pub(super) algorithms: Vec<Algorithm>,
@@ -173,6 +175,7 @@ impl Issuer {
             user_claims: user_claims(None),
             scope_claims: scope_claims(None),
             scopes: BTreeMap::new(),
+            step_up: StepUp::new(&SecondFactor::default()),
             mfa: SecondFactor::default(),
             trust_wids: true,
             skew_seconds: 60,
@@ -195,6 +198,7 @@ impl Issuer {
             user_claims: user_claims(table.user_claim),
             scope_claims: scope_claims(table.scope_claim),
             scopes: table.scopes,
+            step_up: StepUp::new(&table.mfa),
             mfa: table.mfa,
             trust_wids: table.trust_wids,
             skew_seconds: skew_seconds.into(),

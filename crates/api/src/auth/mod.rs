@@ -20,6 +20,7 @@ mod name;
 mod refused;
 mod source;
 mod sources;
+mod step_up;
 mod token;
 
 use std::collections::{BTreeSet, HashSet};
@@ -33,6 +34,7 @@ use pimento_domain::{PrincipalId, RoleId, TenantId};
 pub use config::{InvalidIssuer, Issuer, IssuerFault};
 pub use refused::{Fault, Refused};
 pub use source::KeyTiming;
+pub use step_up::StepUp;
 
 use name::Name;
 use sources::Sources;
@@ -51,6 +53,8 @@ pub struct Identity {
     pub wids: BTreeSet<RoleId>,
     /// Whether they have proved a second factor.
     pub mfa: bool,
+    /// How they would prove one.
+    pub step_up: StepUp,
 }
 
 /// Issuers that cannot be used together, or at all.

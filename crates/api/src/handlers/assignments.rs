@@ -10,8 +10,9 @@ use pimento_odata::path::segment;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::requests::new_id;
 use crate::App;
-use crate::documented::{BodyRefused, NotFound, Refused};
+use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
 use crate::http::{Body, Called, Id, Listing, OptionalBody};
 use crate::problem::Problem;
 use crate::wire;
@@ -196,7 +197,7 @@ async fn make_eligible(
 /// Activates the caller's eligibility.
 #[utoipa::path(post, path = "/privilegedRoles/{id}/selfActivate", tag = "privilegedRoles",
     params(("id" = String, Path)), request_body = Option<wire::SelfActivateParameters>,
-    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound, BodyRefused),
+    responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, StepUp, NotFound, BodyRefused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn self_activate(
     State(app): State<App>,
@@ -208,7 +209,7 @@ async fn self_activate(
     Ok(entity(
         &called,
         &app.engine
-            .self_activate(&caller, id, &parameters.parse()?)
+            .self_activate(&caller, id, &parameters.parse(new_id())?)
             .await?,
     ))
 }

@@ -1,8 +1,11 @@
 //! The handlers, thin: extractors, one engine call, one conversion. A handler has the name of its operation.
 
 mod admin;
+mod approvals;
 mod assignments;
 mod dev;
+mod events;
+mod requests;
 mod roles;
 mod settings;
 mod signup;
@@ -21,6 +24,9 @@ pub(crate) fn graph_beta() -> OpenApiRouter<App> {
         .merge(roles::routes())
         .merge(settings::routes())
         .merge(assignments::routes())
+        .merge(requests::routes())
+        .merge(approvals::routes())
+        .merge(events::routes())
         .merge(signup::routes())
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_roles))
         .routes(routes!(get_role))
+        .routes(routes!(get_role_summary))
         .routes(routes!(list_role_assignments))
 }
 
@@ -60,6 +61,21 @@ async fn get_role(
         role,
         called.entity("privilegedRoles"),
     )))
+}
+
+/// How many hold a role, and how many of them hold it now.
+#[utoipa::path(get, path = "/privilegedRoles/{id}/summary", tag = "privilegedRoles", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Summary, description = "The summary."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_role_summary(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RoleId>,
+) -> Result<Json<wire::Summary>, Problem> {
+    let summary = app.engine.get_role_summary(&caller, id).await?;
+    let context = called.entity(&format!("privilegedRoles('{id}')/summary"));
+    Ok(Json(wire::Summary::new(&summary, context)))
 }
 
 /// A page of one role's assignments.

@@ -178,7 +178,7 @@ fn envelope(response: Response, ids: &RequestIds) -> Response {
         ]
         .contains(name);
         if !of_the_body {
-            wrapped.headers_mut().insert(name, value.clone());
+            wrapped.headers_mut().append(name, value.clone());
         }
     }
     wrapped

@@ -1,17 +1,13 @@
 //! Assignments on the wire: the view of a holding that the protocol shows, and what it takes to change one.
 
-use jiff::Timestamp;
-use pimento_domain::rules::{CreateAssignment, Length};
-use pimento_domain::{Instant, Justification, Message, PrincipalId, Remark, State};
-use pimento_engine::{NewAssignment as NewEngineAssignment, SelfActivation};
+use pimento_domain::rules::{CreateAssignment, SelfActivate};
+use pimento_domain::{Justification, Message, PrincipalId, RequestId, State};
+use pimento_engine::NewAssignment as NewEngineAssignment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::duration::parse_length;
-use crate::problem::{Problem, code};
-
-/// The word for the caller where a user id is asked for.
-const OWN: &str = "Self";
+use super::members::{instant, justification, length, missing, person};
+use crate::problem::Problem;
 
 /// What one person holds in one role. All members but the context are always written, `null` where unset.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -121,21 +117,20 @@ impl Assignment {
                 .state
                 .and_then(State::until)
                 .map(|until| until.to_string()),
-            result_message: assignment
-                .message
-                .map(|message| message_text(message).to_owned()),
+            result_message: assignment.message.map(message_text),
         }
     }
 }
 
-fn missing(member: &str) -> Problem {
-    Problem::bad_request(code::INVALID_REQUEST, format!("{member} is missing.")).at(member)
-}
-
-fn message_text(message: Message) -> &'static str {
+fn message_text(message: Message) -> String {
     match message {
-        Message::AlreadyEligible => "The assignment is eligible already; nothing was changed.",
-        Message::NotActive => "The role is not active; nothing was changed.",
+        Message::AlreadyEligible => {
+            "The assignment is eligible already; nothing was changed.".to_owned()
+        }
+        Message::NotActive => "The role is not active; nothing was changed.".to_owned(),
+        Message::AwaitsApproval(request) => {
+            format!("The role becomes active once the request {request} is approved.")
+        }
     }
 }
 
@@ -144,18 +139,9 @@ impl NewAssignment {
     pub fn parse(self, caller: &PrincipalId) -> Result<NewEngineAssignment, Problem> {
         let user = self.user_id.ok_or_else(|| missing("userId"))?;
         let role = self.role_id.ok_or_else(|| missing("roleId"))?;
-        let principal = match user.as_str() {
-            word if word.eq_ignore_ascii_case(OWN) => caller.clone(),
-            id => id
-                .parse()
-                .map_err(|error| Problem::member("userId", &error))?,
-        };
+        let principal = person(&user, caller)?;
         let role = role.parse().map_err(|_| Problem::role_not_found(&role))?;
-        let until = self
-            .expiration_date_time
-            .as_deref()
-            .map(parse_instant)
-            .transpose()?;
+        let until = instant(self.expiration_date_time.as_deref(), "expirationDateTime")?;
         Ok(NewEngineAssignment {
             principal,
             role,
@@ -175,70 +161,12 @@ impl MakePermanentParameters {
 }
 
 impl SelfActivateParameters {
-    /// The activation, or which member cannot be.
-    pub fn parse(&self) -> Result<SelfActivation, Problem> {
-        Ok(SelfActivation {
-            length: self
-                .duration
-                .as_deref()
-                .map_or(Ok(Length::Default), length)?,
+    /// The activation, or which member cannot be. The id is that of the request that it may become.
+    pub fn parse(&self, request: RequestId) -> Result<SelfActivate, Problem> {
+        Ok(SelfActivate {
+            request,
+            length: length(self.duration.as_deref(), "duration")?.unwrap_or_default(),
             justification: justification(&self.reason, &self.ticket_number, &self.ticket_system)?,
         })
     }
-}
-
-fn length(text: &str) -> Result<Length, Problem> {
-    parse_length(text).ok_or_else(|| {
-        let message = format!(
-            "duration must be min, default, hours such as 0.5 or 2, or a duration such as PT2H or 2:00:00; {text:.64} is none."
-        );
-        Problem::bad_request(code::INVALID_REQUEST, message).at("duration")
-    })
-}
-
-/// RFC 3339: any offset and up to nine digits of fraction are read; what is finer than a microsecond is dropped.
-/// The library alone would read more of ISO 8601 than the document's `date-time` is.
-fn parse_instant(text: &str) -> Result<Instant, Problem> {
-    let bytes = text.as_bytes();
-    let shaped = 20 <= bytes.len()
-        && bytes[4] == b'-'
-        && bytes[7] == b'-'
-        && matches!(bytes[10], b'T' | b't')
-        && !text.contains('[');
-    let problem = |message: &str| {
-        Problem::bad_request(code::INVALID_REQUEST, message).at("expirationDateTime")
-    };
-    let instant = shaped.then(|| text.parse::<Timestamp>().ok()).flatten();
-    let instant = instant.ok_or_else(|| {
-        problem(
-            "expirationDateTime must be an instant such as 2026-03-02T10:00:00Z, and no later \
-             than 9999-12-30T21:59:59Z.",
-        )
-    })?;
-    if Timestamp::from(Instant::MAX) < instant {
-        return Err(problem(
-            "expirationDateTime must be no later than 9999-12-30T21:59:59Z.",
-        ));
-    }
-    Ok(Instant::from(instant))
-}
-
-fn justification(
-    reason: &Option<String>,
-    ticket_number: &Option<String>,
-    ticket_system: &Option<String>,
-) -> Result<Justification, Problem> {
-    Ok(Justification {
-        reason: remark(reason, "reason")?,
-        ticket_number: remark(ticket_number, "ticketNumber")?,
-        ticket_system: remark(ticket_system, "ticketSystem")?,
-    })
-}
-
-fn remark(text: &Option<String>, member: &str) -> Result<Option<Remark>, Problem> {
-    let Some(text) = text else { return Ok(None) };
-    let problem = |error| {
-        Problem::bad_request(code::INVALID_REQUEST, format!("{member}: {error}.")).at(member)
-    };
-    Remark::parse(text).map_err(problem)
 }

@@ -27,6 +27,12 @@ pub(crate) fn parse_length(text: &str) -> Option<Length> {
     }
 }
 
+/// A length as hours with at most six decimals: `2`, `0.5`.
+pub(crate) fn hours_text(length: SignedDuration) -> String {
+    let text = format!("{:.6}", length.as_secs_f64() / 3_600.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// The library would also take "2 hours": only texts that begin as ISO 8601 says are meant here.
 fn iso(text: &str) -> Option<SignedDuration> {
     if !text.trim_start_matches(['-', '+']).starts_with('P') {

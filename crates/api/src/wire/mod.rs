@@ -3,22 +3,31 @@
 //! In request bodies `null` means absent everywhere, and unknown members are ignored, as the original service did.
 
 mod admin;
+mod approval;
 mod assignment;
 mod dev;
 mod duration;
 mod error;
+mod event;
+mod members;
+mod request;
 mod role;
 mod settings;
 mod signup;
 
 pub use admin::{Check, Liveness, Readiness, Version};
+pub(crate) use approval::word as approval_word;
+pub use approval::{Approval, ApprovalUpdate, Approvals, NewApproval};
 pub use assignment::{
     Assignment, Assignments, MakePermanentParameters, NewAssignment, SelfActivateParameters,
 };
 pub use dev::{Clock, ClockChange, IssuerConfiguration, Key, KeySet, Token, TokenClaims};
 pub(crate) use duration::parse_duration;
 pub use error::{ErrorDetail, InnerError, MainError, ODataError};
-pub use role::{Role, Roles};
+pub(crate) use event::EventId;
+pub use event::{Event, Events};
+pub use request::{NewRequest, NewSchedule, Request, Requests, Schedule};
+pub use role::{Role, Roles, Summary};
 pub(crate) use settings::MAXIMUM;
 pub use settings::{Settings, SettingsUpdate};
 pub use signup::{BooleanResult, SignupStatus, SignupStatuses};

@@ -46,6 +46,30 @@ pub mod types {
             Default::default()
         }
     }
+    /// When a grant begins and ends.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct GovernanceSchedule {
+        /// The length that was asked for, as ISO 8601. `null` where an end was asked for, or none.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub duration: ::std::option::Option<::std::string::String>,
+        /// When it ends, in UTC. `null` for never.
+        #[serde(
+            rename = "endDateTime",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub end_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// When it begins, in UTC. An approval that comes later than this moves it to the decision.
+        #[serde(rename = "startDateTime")]
+        pub start_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
+        /// What begins and ends.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+    }
+    impl GovernanceSchedule {
+        pub fn builder() -> builder::GovernanceSchedule {
+            Default::default()
+        }
+    }
     /// When and where it happened.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct InnerError {
@@ -112,6 +136,103 @@ pub mod types {
             Default::default()
         }
     }
+    /// When a grant is to begin and to end.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct NewGovernanceSchedule {
+        /// How long, in the forms of the request's own `duration`; the same as that where both are sent.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub duration: ::std::option::Option<::std::string::String>,
+        /// When it is to end, with any offset; after the start.
+        #[serde(
+            rename = "endDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub end_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// When it is to begin, with any offset. Needed where there is a schedule. A start up to five minutes ago means now.
+        #[serde(
+            rename = "startDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub start_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Any of the words that clients send here; they make no difference.
+        #[serde(
+            rename = "type",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub type_: ::std::option::Option<::std::string::String>,
+    }
+    impl NewGovernanceSchedule {
+        pub fn builder() -> builder::NewGovernanceSchedule {
+            Default::default()
+        }
+    }
+    /// What an approval is asked for. Other members of an approval may be sent and are ignored.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct NewPrivilegedApproval {
+        /// How long, in the forms that `selfActivate` takes. Left out, the default of the role.
+        #[serde(
+            rename = "approvalDuration",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_duration: ::std::option::Option<::std::string::String>,
+        /// Only `pending`.
+        #[serde(
+            rename = "approvalState",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_state: ::std::option::Option<::std::string::String>,
+        /// Anything; it makes no difference.
+        #[serde(
+            rename = "approvalType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_type: ::std::option::Option<::std::string::String>,
+        /// When it is to stop being active, where no duration is sent.
+        #[serde(
+            rename = "endDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub end_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// Why. It is needed.
+        #[serde(
+            rename = "requestorReason",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub requestor_reason: ::std::option::Option<::std::string::String>,
+        /// The id of the role, a GUID in any case.
+        #[serde(rename = "roleId")]
+        pub role_id: ::std::string::String,
+        /// When the role is to become active. Left out, once it is approved.
+        #[serde(
+            rename = "startDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub start_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// The number of the ticket, needed where the settings of the role have `ticketingInfoOnElevation` on. The request shows
+        /// it, the approval does not.
+        #[serde(
+            rename = "ticketNumber",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub ticket_number: ::std::option::Option<::std::string::String>,
+        /// The system that keeps the ticket.
+        #[serde(
+            rename = "ticketSystem",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub ticket_system: ::std::option::Option<::std::string::String>,
+        /// The caller; `Self`, in any letter case, means the caller too.
+        #[serde(
+            rename = "userId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    impl NewPrivilegedApproval {
+        pub fn builder() -> builder::NewPrivilegedApproval {
+            Default::default()
+        }
+    }
     /// Who is to hold which role, and in which state. Other members of an assignment may be sent, as older scripts do, and
     /// are ignored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -143,6 +264,59 @@ pub mod types {
             Default::default()
         }
     }
+    /// What is asked for. Other members of a request may be sent and are ignored.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct NewPrivilegedRoleAssignmentRequest {
+        /// What is to be granted, in any letter case.
+        #[serde(rename = "assignmentState")]
+        pub assignment_state: ::std::string::String,
+        /// How long, in the forms that `selfActivate` takes: hours as text such as `"2"` or `"0.5"`, `min`, `default`, ISO
+        /// 8601 such as `PT2H`, or `h:mm:ss`. Leave it out where `schedule` names an end or a duration.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub duration: ::std::option::Option<::std::string::String>,
+        /// With `true` the request is judged and not made.
+        #[serde(
+            rename = "evaluateOnly",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub evaluate_only: ::std::option::Option<bool>,
+        /// Why. A request needs one.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub reason: ::std::option::Option<::std::string::String>,
+        /// The id of the role, a GUID in any case.
+        #[serde(rename = "roleId")]
+        pub role_id: ::std::string::String,
+        /// When it is to begin and to end. Left out, it begins at once.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub schedule: ::std::option::Option<NewGovernanceSchedule>,
+        /// The number of the ticket.
+        #[serde(
+            rename = "ticketNumber",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub ticket_number: ::std::option::Option<::std::string::String>,
+        /// The system that keeps the ticket.
+        #[serde(
+            rename = "ticketSystem",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub ticket_system: ::std::option::Option<::std::string::String>,
+        /// Who asks for what, in any letter case.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+        /// The id of the person, for `AdminAdd`. For `UserAdd` it is the caller and may be left out; `Self`, in any letter
+        /// case, means the caller too.
+        #[serde(
+            rename = "userId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    impl NewPrivilegedRoleAssignmentRequest {
+        pub fn builder() -> builder::NewPrivilegedRoleAssignmentRequest {
+            Default::default()
+        }
+    }
     /// The body of every refusal of Pimento's.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ODataError {
@@ -150,6 +324,262 @@ pub mod types {
     }
     impl ODataError {
         pub fn builder() -> builder::ODataError {
+            Default::default()
+        }
+    }
+    /// The approval that a request waits, or waited, for. All members but `@odata.context` are always present.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedApproval {
+        /// How long the role is to be active, as ISO 8601.
+        #[serde(
+            rename = "approvalDuration",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub approval_duration: ::std::option::Option<::std::string::String>,
+        /// What has become of it. `aborted` is one that lapsed, or that rested on an assignment which was taken away.
+        #[serde(rename = "approvalState")]
+        pub approval_state: ::std::string::String,
+        /// The protocol has this member and no values for it. Always `null`.
+        #[serde(
+            rename = "approvalType",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub approval_type: ::std::option::Option<::std::string::String>,
+        /// Why it was decided so.
+        #[serde(
+            rename = "approverReason",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub approver_reason: ::std::option::Option<::std::string::String>,
+        /// When it is to stop being active, in UTC.
+        #[serde(
+            rename = "endDateTime",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub end_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// The id of the request, a GUID.
+        pub id: ::std::string::String,
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
+        #[serde(
+            rename = "@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_context: ::std::option::Option<::std::string::String>,
+        /// Why it was asked for.
+        #[serde(
+            rename = "requestorReason",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub requestor_reason: ::std::option::Option<::std::string::String>,
+        /// The id of the role.
+        #[serde(rename = "roleId")]
+        pub role_id: ::std::string::String,
+        /// When the role is to become active, in UTC.
+        #[serde(rename = "startDateTime")]
+        pub start_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
+        /// The id of the person who asks. Always the real id.
+        #[serde(rename = "userId")]
+        pub user_id: ::std::string::String,
+    }
+    impl PrivilegedApproval {
+        pub fn builder() -> builder::PrivilegedApproval {
+            Default::default()
+        }
+    }
+    /// One page of approvals.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedApprovalCollection {
+        /// Where the metadata describes this list.
+        #[serde(rename = "@odata.context")]
+        pub odata_context: ::std::string::String,
+        /// The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
+        #[serde(
+            rename = "@odata.count",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_count: ::std::option::Option<i64>,
+        /// The absolute URL of the next page. The last page has none.
+        #[serde(
+            rename = "@odata.nextLink",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_next_link: ::std::option::Option<::std::string::String>,
+        /// The approvals of this page, ordered by `id`.
+        pub value: ::std::vec::Vec<PrivilegedApproval>,
+    }
+    impl PrivilegedApprovalCollection {
+        pub fn builder() -> builder::PrivilegedApprovalCollection {
+            Default::default()
+        }
+    }
+    /// A decision. What is left out stays as it is.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct PrivilegedApprovalUpdate {
+        /// As it was read, or left out.
+        #[serde(
+            rename = "approvalDuration",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_duration: ::std::option::Option<::std::string::String>,
+        /// The decision; any other value must be the one that was read.
+        #[serde(
+            rename = "approvalState",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_state: ::std::option::Option<::std::string::String>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "approvalType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approval_type: ::std::option::Option<::std::string::String>,
+        /// Why it is decided so.
+        #[serde(
+            rename = "approverReason",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub approver_reason: ::std::option::Option<::std::string::String>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "endDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub end_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "requestorReason",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub requestor_reason: ::std::option::Option<::std::string::String>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "roleId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub role_id: ::std::option::Option<::std::string::String>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "startDateTime",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub start_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+        /// As it was read, or left out.
+        #[serde(
+            rename = "userId",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_id: ::std::option::Option<::std::string::String>,
+    }
+    impl PrivilegedApprovalUpdate {
+        pub fn builder() -> builder::PrivilegedApprovalUpdate {
+            Default::default()
+        }
+    }
+    /// What happened to whom, and who did it. All members but `@odata.context` are always present.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedOperationEvent {
+        /// `Make permanent admin`, `Make eligible admin` or `Expired` where that is what happened, otherwise the reason that
+        /// was given.
+        #[serde(
+            rename = "additionalInformation",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub additional_information: ::std::option::Option<::std::string::String>,
+        /// When it happened, in UTC.
+        #[serde(rename = "creationDateTime")]
+        pub creation_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
+        /// With `Activate` the end of the activation, in UTC; otherwise, and where there is no end, `0001-01-01T00:00:00Z`.
+        #[serde(rename = "expirationDateTime")]
+        pub expiration_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
+        /// The day on which it happened in eight digits, and its number in the tenant's log in at least ten.
+        pub id: ::std::string::String,
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
+        #[serde(
+            rename = "@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_context: ::std::option::Option<::std::string::String>,
+        /// The number of the ticket, empty where none was given.
+        #[serde(rename = "referenceKey")]
+        pub reference_key: ::std::string::String,
+        /// The system that keeps the ticket, empty where none was given.
+        #[serde(rename = "referenceSystem")]
+        pub reference_system: ::std::string::String,
+        /// What happened.
+        #[serde(rename = "requestType")]
+        pub request_type: ::std::string::String,
+        /// The id of the person who did it. `6b61baec-bb80-4a8a-b8bd-fa5ba1f12386`, which the protocol uses for the service
+        /// itself, where a time had come.
+        #[serde(rename = "requestorId")]
+        pub requestor_id: ::std::string::String,
+        /// `Azure AD PIM`, which is what the protocol calls the service itself, where a time had come; otherwise `null`.
+        #[serde(
+            rename = "requestorName",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub requestor_name: ::std::option::Option<::std::string::String>,
+        /// The id of the role.
+        #[serde(
+            rename = "roleId",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub role_id: ::std::option::Option<::std::string::String>,
+        /// The display name of the role.
+        #[serde(
+            rename = "roleName",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub role_name: ::std::option::Option<::std::string::String>,
+        /// The id of the tenant.
+        #[serde(rename = "tenantId")]
+        pub tenant_id: ::std::string::String,
+        /// The id of the person to whom it happened.
+        #[serde(
+            rename = "userId",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub user_id: ::std::option::Option<::std::string::String>,
+        /// Always `null`, as Pimento has no directory of users.
+        #[serde(
+            rename = "userMail",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub user_mail: ::std::option::Option<::std::string::String>,
+        /// Always `null`, as Pimento has no directory of users.
+        #[serde(
+            rename = "userName",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub user_name: ::std::option::Option<::std::string::String>,
+    }
+    impl PrivilegedOperationEvent {
+        pub fn builder() -> builder::PrivilegedOperationEvent {
+            Default::default()
+        }
+    }
+    /// One page of events.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedOperationEventCollection {
+        /// Where the metadata describes this list.
+        #[serde(rename = "@odata.context")]
+        pub odata_context: ::std::string::String,
+        /// The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
+        #[serde(
+            rename = "@odata.count",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_count: ::std::option::Option<i64>,
+        /// The absolute URL of the next page. The last page has none.
+        #[serde(
+            rename = "@odata.nextLink",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_next_link: ::std::option::Option<::std::string::String>,
+        /// The events of this page, oldest first.
+        pub value: ::std::vec::Vec<PrivilegedOperationEvent>,
+    }
+    impl PrivilegedOperationEventCollection {
+        pub fn builder() -> builder::PrivilegedOperationEventCollection {
             Default::default()
         }
     }
@@ -195,7 +625,8 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        /// Says so where an action had nothing to do, otherwise `null`. Meant for people; its wording may change.
+        /// Says so where an action had nothing to do, or where an activation waits for an approval; otherwise `null`. Meant for
+        /// people; its wording may change.
         #[serde(
             rename = "resultMessage",
             deserialize_with = "::std::option::Option::deserialize"
@@ -239,6 +670,115 @@ pub mod types {
             Default::default()
         }
     }
+    /// What somebody asked for, and what has become of it at the moment of the answer. All members but the last three are
+    /// always present.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedRoleAssignmentRequest {
+        /// What is to be granted.
+        #[serde(rename = "assignmentState")]
+        pub assignment_state: ::std::string::String,
+        /// The length of what was asked for, in hours. `null` where it has no end.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub duration: ::std::option::Option<::std::string::String>,
+        /// Present, and `true`, where the request was only judged and not made.
+        #[serde(
+            rename = "evaluateOnly",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub evaluate_only: ::std::option::Option<bool>,
+        /// The id of the request, a GUID. Ids grow with time.
+        pub id: ::std::string::String,
+        /// Where the metadata describes this entity. Present at the top of an answer, not on the elements of a list.
+        #[serde(
+            rename = "@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_context: ::std::option::Option<::std::string::String>,
+        /// Why, in the words of whoever asked.
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        pub reason: ::std::option::Option<::std::string::String>,
+        /// When it was asked for, in UTC.
+        #[serde(rename = "requestedDateTime")]
+        pub requested_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
+        /// The id of the role.
+        #[serde(rename = "roleId")]
+        pub role_id: ::std::string::String,
+        /// The role. The list of one's own requests has it.
+        #[serde(
+            rename = "roleInfo",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub role_info: ::std::option::Option<PrivilegedRole>,
+        /// Where the metadata describes `roleInfo`.
+        #[serde(
+            rename = "roleInfo@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub role_info_odata_context: ::std::option::Option<::std::string::String>,
+        pub schedule: GovernanceSchedule,
+        /// What has become of it.
+        ///
+        /// | status | meaning |
+        /// |---|---|
+        /// | `RequestedApproval` | it waits for an approver |
+        /// | `Scheduled` | it is granted and has not begun |
+        /// | `Completed` | it is granted and has begun; whether it has ended, the assignment says |
+        /// | `ApprovalDenied` | an approver said no |
+        /// | `ApprovalAborted` | while it waited, the assignment that it rests on was taken away |
+        /// | `Cancelling`, `Cancelled` | whoever asked took it back |
+        /// | `Revoked` | before it began, the assignment that it rests on was taken away |
+        /// | `RequestExpired` | nobody decided in time |
+        pub status: ::std::string::String,
+        /// The number of the ticket.
+        #[serde(
+            rename = "ticketNumber",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub ticket_number: ::std::option::Option<::std::string::String>,
+        /// The system that keeps the ticket.
+        #[serde(
+            rename = "ticketSystem",
+            deserialize_with = "::std::option::Option::deserialize"
+        )]
+        pub ticket_system: ::std::option::Option<::std::string::String>,
+        /// Who asks for what.
+        #[serde(rename = "type")]
+        pub type_: ::std::string::String,
+        /// The id of the person who is to be granted something. Always the real id.
+        #[serde(rename = "userId")]
+        pub user_id: ::std::string::String,
+    }
+    impl PrivilegedRoleAssignmentRequest {
+        pub fn builder() -> builder::PrivilegedRoleAssignmentRequest {
+            Default::default()
+        }
+    }
+    /// One page of requests.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedRoleAssignmentRequestCollection {
+        /// Where the metadata describes this list.
+        #[serde(rename = "@odata.context")]
+        pub odata_context: ::std::string::String,
+        /// The number of elements of the whole list, not of this page. Present where `$count=true` asked for it.
+        #[serde(
+            rename = "@odata.count",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_count: ::std::option::Option<i64>,
+        /// The absolute URL of the next page. The last page has none.
+        #[serde(
+            rename = "@odata.nextLink",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_next_link: ::std::option::Option<::std::string::String>,
+        /// The requests of this page, ordered by `id`.
+        pub value: ::std::vec::Vec<PrivilegedRoleAssignmentRequest>,
+    }
+    impl PrivilegedRoleAssignmentRequestCollection {
+        pub fn builder() -> builder::PrivilegedRoleAssignmentRequestCollection {
+            Default::default()
+        }
+    }
     /// One page of roles.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleCollection {
@@ -269,10 +809,10 @@ pub mod types {
     /// spells it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleSettings {
-        /// Whether an activation needs somebody's approval. Always `false` in this release.
+        /// Whether an activation needs somebody's approval.
         #[serde(rename = "approvalOnElevation")]
         pub approval_on_elevation: bool,
-        /// The ids of the people who may approve.
+        /// The ids of the people who may approve. Where it is empty, every Privileged Role Administrator may.
         #[serde(rename = "approverIds")]
         pub approver_ids: ::std::vec::Vec<::std::string::String>,
         /// The default length of an activation, as an ISO 8601 duration.
@@ -316,7 +856,7 @@ pub mod types {
     /// The settings to change. Members that are left out or `null` keep their value. PUT and PATCH take the same.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct PrivilegedRoleSettingsUpdate {
-        /// Whether an activation needs somebody's approval. `true` is refused with `notSupported` in this release.
+        /// Whether an activation needs the approval of one of `approverIds`.
         #[serde(
             rename = "approvalOnElevation",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -384,6 +924,37 @@ pub mod types {
     }
     impl PrivilegedRoleSettingsUpdate {
         pub fn builder() -> builder::PrivilegedRoleSettingsUpdate {
+            Default::default()
+        }
+    }
+    /// How many people have a role, and for how many of them it is active.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedRoleSummary {
+        /// Those for whom the role is active, permanent ones included.
+        #[serde(rename = "elevatedCount")]
+        pub elevated_count: i32,
+        /// The id of the role.
+        pub id: ::std::string::String,
+        /// Those for whom the role is not active.
+        #[serde(rename = "managedCount")]
+        pub managed_count: i32,
+        /// Whether activating the role needs multi-factor authentication.
+        #[serde(rename = "mfaEnabled")]
+        pub mfa_enabled: bool,
+        /// Where the metadata describes this entity.
+        #[serde(
+            rename = "@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_context: ::std::option::Option<::std::string::String>,
+        /// The protocol's word on these numbers.
+        pub status: ::std::string::String,
+        /// Everybody with an assignment.
+        #[serde(rename = "usersCount")]
+        pub users_count: i32,
+    }
+    impl PrivilegedRoleSummary {
+        pub fn builder() -> builder::PrivilegedRoleSummary {
             Default::default()
         }
     }
@@ -629,6 +1200,99 @@ pub mod types {
                     remedy: Ok(value.remedy),
                     sent: Ok(value.sent),
                     target: Ok(value.target),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct GovernanceSchedule {
+            duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            end_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            start_date_time: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for GovernanceSchedule {
+            fn default() -> Self {
+                Self {
+                    duration: Err("no value supplied for duration".to_string()),
+                    end_date_time: Err("no value supplied for end_date_time".to_string()),
+                    start_date_time: Err("no value supplied for start_date_time".to_string()),
+                    type_: Err("no value supplied for type_".to_string()),
+                }
+            }
+        }
+        impl GovernanceSchedule {
+            pub fn duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.duration = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for duration: {e}"));
+                self
+            }
+            pub fn end_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.end_date_time = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for end_date_time: {e}"));
+                self
+            }
+            pub fn start_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for start_date_time: {e}")
+                });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for type_: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<GovernanceSchedule> for super::GovernanceSchedule {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: GovernanceSchedule,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    duration: value.duration?,
+                    end_date_time: value.end_date_time?,
+                    start_date_time: value.start_date_time?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::GovernanceSchedule> for GovernanceSchedule {
+            fn from(value: super::GovernanceSchedule) -> Self {
+                Self {
+                    duration: Ok(value.duration),
+                    end_date_time: Ok(value.end_date_time),
+                    start_date_time: Ok(value.start_date_time),
+                    type_: Ok(value.type_),
                 }
             }
         }
@@ -895,6 +1559,301 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct NewGovernanceSchedule {
+            duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            end_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            start_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for NewGovernanceSchedule {
+            fn default() -> Self {
+                Self {
+                    duration: Ok(Default::default()),
+                    end_date_time: Ok(Default::default()),
+                    start_date_time: Ok(Default::default()),
+                    type_: Ok(Default::default()),
+                }
+            }
+        }
+        impl NewGovernanceSchedule {
+            pub fn duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.duration = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for duration: {e}"));
+                self
+            }
+            pub fn end_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.end_date_time = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for end_date_time: {e}"));
+                self
+            }
+            pub fn start_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for start_date_time: {e}")
+                });
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for type_: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewGovernanceSchedule> for super::NewGovernanceSchedule {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewGovernanceSchedule,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    duration: value.duration?,
+                    end_date_time: value.end_date_time?,
+                    start_date_time: value.start_date_time?,
+                    type_: value.type_?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::NewGovernanceSchedule> for NewGovernanceSchedule {
+            fn from(value: super::NewGovernanceSchedule) -> Self {
+                Self {
+                    duration: Ok(value.duration),
+                    end_date_time: Ok(value.end_date_time),
+                    start_date_time: Ok(value.start_date_time),
+                    type_: Ok(value.type_),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct NewPrivilegedApproval {
+            approval_duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approval_state: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approval_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            end_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            requestor_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            start_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            ticket_number: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ticket_system: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for NewPrivilegedApproval {
+            fn default() -> Self {
+                Self {
+                    approval_duration: Ok(Default::default()),
+                    approval_state: Ok(Default::default()),
+                    approval_type: Ok(Default::default()),
+                    end_date_time: Ok(Default::default()),
+                    requestor_reason: Ok(Default::default()),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    start_date_time: Ok(Default::default()),
+                    ticket_number: Ok(Default::default()),
+                    ticket_system: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl NewPrivilegedApproval {
+            pub fn approval_duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_duration = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_duration: {e}")
+                });
+                self
+            }
+            pub fn approval_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_state = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_state: {e}")
+                });
+                self
+            }
+            pub fn approval_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_type = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for approval_type: {e}"));
+                self
+            }
+            pub fn end_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.end_date_time = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for end_date_time: {e}"));
+                self
+            }
+            pub fn requestor_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requestor_reason = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for requestor_reason: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn start_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for start_date_time: {e}")
+                });
+                self
+            }
+            pub fn ticket_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_number = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_number: {e}"));
+                self
+            }
+            pub fn ticket_system<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_system = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_system: {e}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewPrivilegedApproval> for super::NewPrivilegedApproval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewPrivilegedApproval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    approval_duration: value.approval_duration?,
+                    approval_state: value.approval_state?,
+                    approval_type: value.approval_type?,
+                    end_date_time: value.end_date_time?,
+                    requestor_reason: value.requestor_reason?,
+                    role_id: value.role_id?,
+                    start_date_time: value.start_date_time?,
+                    ticket_number: value.ticket_number?,
+                    ticket_system: value.ticket_system?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::NewPrivilegedApproval> for NewPrivilegedApproval {
+            fn from(value: super::NewPrivilegedApproval) -> Self {
+                Self {
+                    approval_duration: Ok(value.approval_duration),
+                    approval_state: Ok(value.approval_state),
+                    approval_type: Ok(value.approval_type),
+                    end_date_time: Ok(value.end_date_time),
+                    requestor_reason: Ok(value.requestor_reason),
+                    role_id: Ok(value.role_id),
+                    start_date_time: Ok(value.start_date_time),
+                    ticket_number: Ok(value.ticket_number),
+                    ticket_system: Ok(value.ticket_system),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct NewPrivilegedRoleAssignment {
             expiration_date_time: ::std::result::Result<
                 ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
@@ -982,6 +1941,195 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct NewPrivilegedRoleAssignmentRequest {
+            assignment_state: ::std::result::Result<::std::string::String, ::std::string::String>,
+            duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            evaluate_only:
+                ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            schedule: ::std::result::Result<
+                ::std::option::Option<super::NewGovernanceSchedule>,
+                ::std::string::String,
+            >,
+            ticket_number: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ticket_system: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for NewPrivilegedRoleAssignmentRequest {
+            fn default() -> Self {
+                Self {
+                    assignment_state: Err("no value supplied for assignment_state".to_string()),
+                    duration: Ok(Default::default()),
+                    evaluate_only: Ok(Default::default()),
+                    reason: Ok(Default::default()),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    schedule: Ok(Default::default()),
+                    ticket_number: Ok(Default::default()),
+                    ticket_system: Ok(Default::default()),
+                    type_: Err("no value supplied for type_".to_string()),
+                    user_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl NewPrivilegedRoleAssignmentRequest {
+            pub fn assignment_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.assignment_state = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for assignment_state: {e}")
+                });
+                self
+            }
+            pub fn duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.duration = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for duration: {e}"));
+                self
+            }
+            pub fn evaluate_only<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.evaluate_only = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for evaluate_only: {e}"));
+                self
+            }
+            pub fn reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reason = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for reason: {e}"));
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn schedule<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::NewGovernanceSchedule>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schedule = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for schedule: {e}"));
+                self
+            }
+            pub fn ticket_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_number = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_number: {e}"));
+                self
+            }
+            pub fn ticket_system<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_system = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_system: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for type_: {e}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewPrivilegedRoleAssignmentRequest>
+            for super::NewPrivilegedRoleAssignmentRequest
+        {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewPrivilegedRoleAssignmentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    assignment_state: value.assignment_state?,
+                    duration: value.duration?,
+                    evaluate_only: value.evaluate_only?,
+                    reason: value.reason?,
+                    role_id: value.role_id?,
+                    schedule: value.schedule?,
+                    ticket_number: value.ticket_number?,
+                    ticket_system: value.ticket_system?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::NewPrivilegedRoleAssignmentRequest>
+            for NewPrivilegedRoleAssignmentRequest
+        {
+            fn from(value: super::NewPrivilegedRoleAssignmentRequest) -> Self {
+                Self {
+                    assignment_state: Ok(value.assignment_state),
+                    duration: Ok(value.duration),
+                    evaluate_only: Ok(value.evaluate_only),
+                    reason: Ok(value.reason),
+                    role_id: Ok(value.role_id),
+                    schedule: Ok(value.schedule),
+                    ticket_number: Ok(value.ticket_number),
+                    ticket_system: Ok(value.ticket_system),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct ODataError {
             error: ::std::result::Result<super::MainError, ::std::string::String>,
         }
@@ -1018,6 +2166,856 @@ pub mod types {
             fn from(value: super::ODataError) -> Self {
                 Self {
                     error: Ok(value.error),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedApproval {
+            approval_duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approval_state: ::std::result::Result<::std::string::String, ::std::string::String>,
+            approval_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approver_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            end_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            requestor_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            start_date_time: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for PrivilegedApproval {
+            fn default() -> Self {
+                Self {
+                    approval_duration: Err("no value supplied for approval_duration".to_string()),
+                    approval_state: Err("no value supplied for approval_state".to_string()),
+                    approval_type: Err("no value supplied for approval_type".to_string()),
+                    approver_reason: Err("no value supplied for approver_reason".to_string()),
+                    end_date_time: Err("no value supplied for end_date_time".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    odata_context: Ok(Default::default()),
+                    requestor_reason: Err("no value supplied for requestor_reason".to_string()),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    start_date_time: Err("no value supplied for start_date_time".to_string()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                }
+            }
+        }
+        impl PrivilegedApproval {
+            pub fn approval_duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_duration = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_duration: {e}")
+                });
+                self
+            }
+            pub fn approval_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_state = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_state: {e}")
+                });
+                self
+            }
+            pub fn approval_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_type = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for approval_type: {e}"));
+                self
+            }
+            pub fn approver_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approver_reason = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approver_reason: {e}")
+                });
+                self
+            }
+            pub fn end_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.end_date_time = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for end_date_time: {e}"));
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn requestor_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requestor_reason = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for requestor_reason: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn start_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for start_date_time: {e}")
+                });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedApproval> for super::PrivilegedApproval {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedApproval,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    approval_duration: value.approval_duration?,
+                    approval_state: value.approval_state?,
+                    approval_type: value.approval_type?,
+                    approver_reason: value.approver_reason?,
+                    end_date_time: value.end_date_time?,
+                    id: value.id?,
+                    odata_context: value.odata_context?,
+                    requestor_reason: value.requestor_reason?,
+                    role_id: value.role_id?,
+                    start_date_time: value.start_date_time?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedApproval> for PrivilegedApproval {
+            fn from(value: super::PrivilegedApproval) -> Self {
+                Self {
+                    approval_duration: Ok(value.approval_duration),
+                    approval_state: Ok(value.approval_state),
+                    approval_type: Ok(value.approval_type),
+                    approver_reason: Ok(value.approver_reason),
+                    end_date_time: Ok(value.end_date_time),
+                    id: Ok(value.id),
+                    odata_context: Ok(value.odata_context),
+                    requestor_reason: Ok(value.requestor_reason),
+                    role_id: Ok(value.role_id),
+                    start_date_time: Ok(value.start_date_time),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedApprovalCollection {
+            odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_count: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            odata_next_link: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            value: ::std::result::Result<
+                ::std::vec::Vec<super::PrivilegedApproval>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PrivilegedApprovalCollection {
+            fn default() -> Self {
+                Self {
+                    odata_context: Err("no value supplied for odata_context".to_string()),
+                    odata_count: Ok(Default::default()),
+                    odata_next_link: Ok(Default::default()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl PrivilegedApprovalCollection {
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn odata_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_count: {e}"));
+                self
+            }
+            pub fn odata_next_link<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_next_link = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for odata_next_link: {e}")
+                });
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PrivilegedApproval>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for value: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedApprovalCollection> for super::PrivilegedApprovalCollection {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedApprovalCollection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    odata_context: value.odata_context?,
+                    odata_count: value.odata_count?,
+                    odata_next_link: value.odata_next_link?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedApprovalCollection> for PrivilegedApprovalCollection {
+            fn from(value: super::PrivilegedApprovalCollection) -> Self {
+                Self {
+                    odata_context: Ok(value.odata_context),
+                    odata_count: Ok(value.odata_count),
+                    odata_next_link: Ok(value.odata_next_link),
+                    value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedApprovalUpdate {
+            approval_duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approval_state: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approval_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            approver_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            end_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            requestor_reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            start_date_time: ::std::result::Result<
+                ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                ::std::string::String,
+            >,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PrivilegedApprovalUpdate {
+            fn default() -> Self {
+                Self {
+                    approval_duration: Ok(Default::default()),
+                    approval_state: Ok(Default::default()),
+                    approval_type: Ok(Default::default()),
+                    approver_reason: Ok(Default::default()),
+                    end_date_time: Ok(Default::default()),
+                    requestor_reason: Ok(Default::default()),
+                    role_id: Ok(Default::default()),
+                    start_date_time: Ok(Default::default()),
+                    user_id: Ok(Default::default()),
+                }
+            }
+        }
+        impl PrivilegedApprovalUpdate {
+            pub fn approval_duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_duration = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_duration: {e}")
+                });
+                self
+            }
+            pub fn approval_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_state = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approval_state: {e}")
+                });
+                self
+            }
+            pub fn approval_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approval_type = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for approval_type: {e}"));
+                self
+            }
+            pub fn approver_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.approver_reason = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for approver_reason: {e}")
+                });
+                self
+            }
+            pub fn end_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.end_date_time = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for end_date_time: {e}"));
+                self
+            }
+            pub fn requestor_reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requestor_reason = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for requestor_reason: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn start_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.start_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for start_date_time: {e}")
+                });
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedApprovalUpdate> for super::PrivilegedApprovalUpdate {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedApprovalUpdate,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    approval_duration: value.approval_duration?,
+                    approval_state: value.approval_state?,
+                    approval_type: value.approval_type?,
+                    approver_reason: value.approver_reason?,
+                    end_date_time: value.end_date_time?,
+                    requestor_reason: value.requestor_reason?,
+                    role_id: value.role_id?,
+                    start_date_time: value.start_date_time?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedApprovalUpdate> for PrivilegedApprovalUpdate {
+            fn from(value: super::PrivilegedApprovalUpdate) -> Self {
+                Self {
+                    approval_duration: Ok(value.approval_duration),
+                    approval_state: Ok(value.approval_state),
+                    approval_type: Ok(value.approval_type),
+                    approver_reason: Ok(value.approver_reason),
+                    end_date_time: Ok(value.end_date_time),
+                    requestor_reason: Ok(value.requestor_reason),
+                    role_id: Ok(value.role_id),
+                    start_date_time: Ok(value.start_date_time),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedOperationEvent {
+            additional_information: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            creation_date_time: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            expiration_date_time: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            reference_key: ::std::result::Result<::std::string::String, ::std::string::String>,
+            reference_system: ::std::result::Result<::std::string::String, ::std::string::String>,
+            request_type: ::std::result::Result<::std::string::String, ::std::string::String>,
+            requestor_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            requestor_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            role_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            tenant_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            user_id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_mail: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            user_name: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PrivilegedOperationEvent {
+            fn default() -> Self {
+                Self {
+                    additional_information: Err(
+                        "no value supplied for additional_information".to_string()
+                    ),
+                    creation_date_time: Err("no value supplied for creation_date_time".to_string()),
+                    expiration_date_time: Err(
+                        "no value supplied for expiration_date_time".to_string()
+                    ),
+                    id: Err("no value supplied for id".to_string()),
+                    odata_context: Ok(Default::default()),
+                    reference_key: Err("no value supplied for reference_key".to_string()),
+                    reference_system: Err("no value supplied for reference_system".to_string()),
+                    request_type: Err("no value supplied for request_type".to_string()),
+                    requestor_id: Err("no value supplied for requestor_id".to_string()),
+                    requestor_name: Err("no value supplied for requestor_name".to_string()),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    role_name: Err("no value supplied for role_name".to_string()),
+                    tenant_id: Err("no value supplied for tenant_id".to_string()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                    user_mail: Err("no value supplied for user_mail".to_string()),
+                    user_name: Err("no value supplied for user_name".to_string()),
+                }
+            }
+        }
+        impl PrivilegedOperationEvent {
+            pub fn additional_information<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.additional_information = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for additional_information: {e}")
+                });
+                self
+            }
+            pub fn creation_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.creation_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for creation_date_time: {e}")
+                });
+                self
+            }
+            pub fn expiration_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.expiration_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for expiration_date_time: {e}")
+                });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn reference_key<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reference_key = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for reference_key: {e}"));
+                self
+            }
+            pub fn reference_system<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reference_system = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for reference_system: {e}")
+                });
+                self
+            }
+            pub fn request_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.request_type = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for request_type: {e}"));
+                self
+            }
+            pub fn requestor_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requestor_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for requestor_id: {e}"));
+                self
+            }
+            pub fn requestor_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requestor_name = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for requestor_name: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn role_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_name: {e}"));
+                self
+            }
+            pub fn tenant_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tenant_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for tenant_id: {e}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+            pub fn user_mail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_mail = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_mail: {e}"));
+                self
+            }
+            pub fn user_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_name: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedOperationEvent> for super::PrivilegedOperationEvent {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedOperationEvent,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    additional_information: value.additional_information?,
+                    creation_date_time: value.creation_date_time?,
+                    expiration_date_time: value.expiration_date_time?,
+                    id: value.id?,
+                    odata_context: value.odata_context?,
+                    reference_key: value.reference_key?,
+                    reference_system: value.reference_system?,
+                    request_type: value.request_type?,
+                    requestor_id: value.requestor_id?,
+                    requestor_name: value.requestor_name?,
+                    role_id: value.role_id?,
+                    role_name: value.role_name?,
+                    tenant_id: value.tenant_id?,
+                    user_id: value.user_id?,
+                    user_mail: value.user_mail?,
+                    user_name: value.user_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedOperationEvent> for PrivilegedOperationEvent {
+            fn from(value: super::PrivilegedOperationEvent) -> Self {
+                Self {
+                    additional_information: Ok(value.additional_information),
+                    creation_date_time: Ok(value.creation_date_time),
+                    expiration_date_time: Ok(value.expiration_date_time),
+                    id: Ok(value.id),
+                    odata_context: Ok(value.odata_context),
+                    reference_key: Ok(value.reference_key),
+                    reference_system: Ok(value.reference_system),
+                    request_type: Ok(value.request_type),
+                    requestor_id: Ok(value.requestor_id),
+                    requestor_name: Ok(value.requestor_name),
+                    role_id: Ok(value.role_id),
+                    role_name: Ok(value.role_name),
+                    tenant_id: Ok(value.tenant_id),
+                    user_id: Ok(value.user_id),
+                    user_mail: Ok(value.user_mail),
+                    user_name: Ok(value.user_name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedOperationEventCollection {
+            odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_count: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            odata_next_link: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            value: ::std::result::Result<
+                ::std::vec::Vec<super::PrivilegedOperationEvent>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PrivilegedOperationEventCollection {
+            fn default() -> Self {
+                Self {
+                    odata_context: Err("no value supplied for odata_context".to_string()),
+                    odata_count: Ok(Default::default()),
+                    odata_next_link: Ok(Default::default()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl PrivilegedOperationEventCollection {
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn odata_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_count: {e}"));
+                self
+            }
+            pub fn odata_next_link<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_next_link = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for odata_next_link: {e}")
+                });
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PrivilegedOperationEvent>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for value: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedOperationEventCollection>
+            for super::PrivilegedOperationEventCollection
+        {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedOperationEventCollection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    odata_context: value.odata_context?,
+                    odata_count: value.odata_count?,
+                    odata_next_link: value.odata_next_link?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedOperationEventCollection>
+            for PrivilegedOperationEventCollection
+        {
+            fn from(value: super::PrivilegedOperationEventCollection) -> Self {
+                Self {
+                    odata_context: Ok(value.odata_context),
+                    odata_count: Ok(value.odata_count),
+                    odata_next_link: Ok(value.odata_next_link),
+                    value: Ok(value.value),
                 }
             }
         }
@@ -1316,6 +3314,379 @@ pub mod types {
             for PrivilegedRoleAssignmentCollection
         {
             fn from(value: super::PrivilegedRoleAssignmentCollection) -> Self {
+                Self {
+                    odata_context: Ok(value.odata_context),
+                    odata_count: Ok(value.odata_count),
+                    odata_next_link: Ok(value.odata_next_link),
+                    value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedRoleAssignmentRequest {
+            assignment_state: ::std::result::Result<::std::string::String, ::std::string::String>,
+            duration: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            evaluate_only:
+                ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            reason: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            requested_date_time: ::std::result::Result<
+                ::chrono::DateTime<::chrono::offset::Utc>,
+                ::std::string::String,
+            >,
+            role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            role_info: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRole>,
+                ::std::string::String,
+            >,
+            role_info_odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            schedule: ::std::result::Result<super::GovernanceSchedule, ::std::string::String>,
+            status: ::std::result::Result<::std::string::String, ::std::string::String>,
+            ticket_number: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            ticket_system: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            type_: ::std::result::Result<::std::string::String, ::std::string::String>,
+            user_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for PrivilegedRoleAssignmentRequest {
+            fn default() -> Self {
+                Self {
+                    assignment_state: Err("no value supplied for assignment_state".to_string()),
+                    duration: Err("no value supplied for duration".to_string()),
+                    evaluate_only: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    odata_context: Ok(Default::default()),
+                    reason: Err("no value supplied for reason".to_string()),
+                    requested_date_time: Err(
+                        "no value supplied for requested_date_time".to_string()
+                    ),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    role_info: Ok(Default::default()),
+                    role_info_odata_context: Ok(Default::default()),
+                    schedule: Err("no value supplied for schedule".to_string()),
+                    status: Err("no value supplied for status".to_string()),
+                    ticket_number: Err("no value supplied for ticket_number".to_string()),
+                    ticket_system: Err("no value supplied for ticket_system".to_string()),
+                    type_: Err("no value supplied for type_".to_string()),
+                    user_id: Err("no value supplied for user_id".to_string()),
+                }
+            }
+        }
+        impl PrivilegedRoleAssignmentRequest {
+            pub fn assignment_state<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.assignment_state = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for assignment_state: {e}")
+                });
+                self
+            }
+            pub fn duration<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.duration = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for duration: {e}"));
+                self
+            }
+            pub fn evaluate_only<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.evaluate_only = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for evaluate_only: {e}"));
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn reason<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.reason = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for reason: {e}"));
+                self
+            }
+            pub fn requested_date_time<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::chrono::DateTime<::chrono::offset::Utc>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requested_date_time = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for requested_date_time: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn role_info<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRole>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_info = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_info: {e}"));
+                self
+            }
+            pub fn role_info_odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_info_odata_context = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for role_info_odata_context: {e}")
+                });
+                self
+            }
+            pub fn schedule<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::GovernanceSchedule>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.schedule = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for schedule: {e}"));
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for status: {e}"));
+                self
+            }
+            pub fn ticket_number<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_number = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_number: {e}"));
+                self
+            }
+            pub fn ticket_system<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.ticket_system = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for ticket_system: {e}"));
+                self
+            }
+            pub fn type_<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.type_ = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for type_: {e}"));
+                self
+            }
+            pub fn user_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for user_id: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedRoleAssignmentRequest>
+            for super::PrivilegedRoleAssignmentRequest
+        {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedRoleAssignmentRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    assignment_state: value.assignment_state?,
+                    duration: value.duration?,
+                    evaluate_only: value.evaluate_only?,
+                    id: value.id?,
+                    odata_context: value.odata_context?,
+                    reason: value.reason?,
+                    requested_date_time: value.requested_date_time?,
+                    role_id: value.role_id?,
+                    role_info: value.role_info?,
+                    role_info_odata_context: value.role_info_odata_context?,
+                    schedule: value.schedule?,
+                    status: value.status?,
+                    ticket_number: value.ticket_number?,
+                    ticket_system: value.ticket_system?,
+                    type_: value.type_?,
+                    user_id: value.user_id?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedRoleAssignmentRequest>
+            for PrivilegedRoleAssignmentRequest
+        {
+            fn from(value: super::PrivilegedRoleAssignmentRequest) -> Self {
+                Self {
+                    assignment_state: Ok(value.assignment_state),
+                    duration: Ok(value.duration),
+                    evaluate_only: Ok(value.evaluate_only),
+                    id: Ok(value.id),
+                    odata_context: Ok(value.odata_context),
+                    reason: Ok(value.reason),
+                    requested_date_time: Ok(value.requested_date_time),
+                    role_id: Ok(value.role_id),
+                    role_info: Ok(value.role_info),
+                    role_info_odata_context: Ok(value.role_info_odata_context),
+                    schedule: Ok(value.schedule),
+                    status: Ok(value.status),
+                    ticket_number: Ok(value.ticket_number),
+                    ticket_system: Ok(value.ticket_system),
+                    type_: Ok(value.type_),
+                    user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PrivilegedRoleAssignmentRequestCollection {
+            odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_count: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            odata_next_link: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            value: ::std::result::Result<
+                ::std::vec::Vec<super::PrivilegedRoleAssignmentRequest>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PrivilegedRoleAssignmentRequestCollection {
+            fn default() -> Self {
+                Self {
+                    odata_context: Err("no value supplied for odata_context".to_string()),
+                    odata_count: Ok(Default::default()),
+                    odata_next_link: Ok(Default::default()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl PrivilegedRoleAssignmentRequestCollection {
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn odata_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_count: {e}"));
+                self
+            }
+            pub fn odata_next_link<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_next_link = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for odata_next_link: {e}")
+                });
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PrivilegedRoleAssignmentRequest>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for value: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedRoleAssignmentRequestCollection>
+            for super::PrivilegedRoleAssignmentRequestCollection
+        {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedRoleAssignmentRequestCollection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    odata_context: value.odata_context?,
+                    odata_count: value.odata_count?,
+                    odata_next_link: value.odata_next_link?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedRoleAssignmentRequestCollection>
+            for PrivilegedRoleAssignmentRequestCollection
+        {
+            fn from(value: super::PrivilegedRoleAssignmentRequestCollection) -> Self {
                 Self {
                     odata_context: Ok(value.odata_context),
                     odata_count: Ok(value.odata_count),
@@ -1838,6 +4209,133 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct PrivilegedRoleSummary {
+            elevated_count: ::std::result::Result<i32, ::std::string::String>,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            managed_count: ::std::result::Result<i32, ::std::string::String>,
+            mfa_enabled: ::std::result::Result<bool, ::std::string::String>,
+            odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            status: ::std::result::Result<::std::string::String, ::std::string::String>,
+            users_count: ::std::result::Result<i32, ::std::string::String>,
+        }
+        impl ::std::default::Default for PrivilegedRoleSummary {
+            fn default() -> Self {
+                Self {
+                    elevated_count: Err("no value supplied for elevated_count".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    managed_count: Err("no value supplied for managed_count".to_string()),
+                    mfa_enabled: Err("no value supplied for mfa_enabled".to_string()),
+                    odata_context: Ok(Default::default()),
+                    status: Err("no value supplied for status".to_string()),
+                    users_count: Err("no value supplied for users_count".to_string()),
+                }
+            }
+        }
+        impl PrivilegedRoleSummary {
+            pub fn elevated_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.elevated_count = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for elevated_count: {e}")
+                });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn managed_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.managed_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for managed_count: {e}"));
+                self
+            }
+            pub fn mfa_enabled<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.mfa_enabled = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for mfa_enabled: {e}"));
+                self
+            }
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for status: {e}"));
+                self
+            }
+            pub fn users_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.users_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for users_count: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedRoleSummary> for super::PrivilegedRoleSummary {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedRoleSummary,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    elevated_count: value.elevated_count?,
+                    id: value.id?,
+                    managed_count: value.managed_count?,
+                    mfa_enabled: value.mfa_enabled?,
+                    odata_context: value.odata_context?,
+                    status: value.status?,
+                    users_count: value.users_count?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedRoleSummary> for PrivilegedRoleSummary {
+            fn from(value: super::PrivilegedRoleSummary) -> Self {
+                Self {
+                    elevated_count: Ok(value.elevated_count),
+                    id: Ok(value.id),
+                    managed_count: Ok(value.managed_count),
+                    mfa_enabled: Ok(value.mfa_enabled),
+                    odata_context: Ok(value.odata_context),
+                    status: Ok(value.status),
+                    users_count: Ok(value.users_count),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct PrivilegedSignupStatus {
             id: ::std::result::Result<::std::string::String, ::std::string::String>,
             is_registered: ::std::result::Result<bool, ::std::string::String>,
@@ -2136,7 +4634,8 @@ pub mod types {
 /// | active until | `true` | the end |
 ///
 /// The last two states look alike, because this family has no member that would tell them apart. The other four members are
-/// `id`, `userId`, `roleId` and `resultMessage`, which is `null` except where an action had nothing to do: then it says so.
+/// `id`, `userId`, `roleId` and `resultMessage`, which is `null` except where an action had nothing to do, or waits for an
+/// approval: then it says so.
 ///
 /// What is active is decided by the clock at the moment of reading. No answer waits for a background job, so an activation
 /// that ended a second ago is over in every answer.
@@ -2148,6 +4647,23 @@ pub mod types {
 /// The issuer also decides for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
 /// header, and `delegated` lists the scopes. The URLs of `delegated` are placeholders, since the real issuer is the
 /// deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
+///
+/// Where a role's settings ask for multi-factor authentication and the token shows none, the answer is 403 `MfaRequired` and
+/// its `WWW-Authenticate` says which sign-in would pass, in two forms. That of RFC 9470 is
+///
+/// ```text
+/// Bearer realm="pimento", error="insufficient_user_authentication", error_description="A second factor is needed", acr_values="2"
+/// ```
+///
+/// with `acr_values` where the issuer's configuration has values of `acr` that prove a second factor. The other is what
+/// Microsoft's libraries read. Its `claims` is Base64 of a claims request such as
+/// `{"access_token":{"acrs":{"essential":true,"value":"c1"}}}`, to be handed to the issuer as it is:
+///
+/// ```text
+/// Bearer realm="pimento", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsiYWNycyI6eyJlc3NlbnRpYWwiOnRydWUsInZhbHVlIjoiYzEifX19"
+/// ```
+///
+/// Sign in again with it, and repeat the request with the new token.
 ///
 /// Three gates follow one another.
 ///
@@ -2170,11 +4686,21 @@ pub mod types {
 /// | 400 | `BadRequest` | the body is not JSON, or not a JSON object; one that is needed is missing |
 /// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
 /// | 400 | `Request_UnsupportedQuery` | a query option is unknown, malformed or not supported here; `target` names it |
-/// | 400 | `notSupported` | the request asks for something this release cannot do yet |
 /// | 400 | `RoleNotFound` | the body names a role that does not exist |
 /// | 400 | `RoleAssignmentExists` | the person already has an assignment for this role |
-/// | 400 | `RoleAssignmentDoesNotExist` | the caller has no assignment for this role |
+/// | 400 | `RoleAssignmentDoesNotExist` | whoever activates, or is to be approved, has no assignment for this role, or is not eligible |
 /// | 400 | `RoleAlreadyActivated` | the role is active already |
+/// | 400 | `RoleIdRequired` | the body of a request names no role |
+/// | 400 | `InvalidScheduleStart` | the start of a request is missing in its schedule, or has passed |
+/// | 400 | `RequestorReasonMissing` | a request, or an activation that needs an approval, has no reason |
+/// | 400 | `RequestorReasonTooLong` | the reason of a request has 500 characters or more |
+/// | 400 | `ScheduleExists` | a request for the same person and role begins at the same time |
+/// | 400 | `ScheduleOverlap` | the person has the role already in a part of that time |
+/// | 400 | `PendingApprovalExists` | a request for the same person and role waits for an approval |
+/// | 400 | `PendingRoleAssignmentRequest` | the person to be given a role active asked to activate it, and waits for an approval |
+/// | 400 | `RoleAssignmentRequestNotFound` | the request to be taken back does not exist |
+/// | 400 | `RequestCannotBeCancelled` | the request has begun, was decided against, lapsed or was closed |
+/// | 400 | `ApprovalNotPending` | the approval was decided already, lapsed or was closed |
 /// | 400 | `RoleIsPermanent` | a permanent assignment cannot be deactivated by its holder |
 /// | 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow |
 /// | 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
@@ -2188,7 +4714,11 @@ pub mod types {
 /// | 403 | `UnauthorizedAccessException` | the server's configuration does not admit the tenant to sign up; inner code `TenantNotAdmitted` |
 /// | 403 | `Authorization_RequestDenied` | the caller lacks the directory role; inner code `DirectoryRoleRequired` |
 /// | 403 | `Authorization_RequestDenied` | the server's configuration forbids administrators to grant to themselves; inner code `SelfGrantForbidden` |
-/// | 403 | `MfaRequired` | the role's settings ask for multi-factor authentication and the token shows none |
+/// | 403 | `Authorization_RequestDenied` | the request is somebody else's to take back; inner code `NotRequestor` |
+/// | 403 | `Authorization_RequestDenied` | the caller is none of the role's approvers; inner code `NotApprover` |
+/// | 403 | `Authorization_RequestDenied` | the approver would decide about themselves or their own request; inner code `OwnRequest` |
+/// | 403 | `OnBehalfOfNotAllowed` | the caller would activate somebody else's role |
+/// | 403 | `MfaRequired` | the role's settings ask for multi-factor authentication and the token shows none; `WWW-Authenticate` says what to ask the issuer for |
 /// | 404 | `ResourceNotFound` | the path or the entity is unknown; a malformed id in a path names nothing, so it is this too |
 /// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
 /// | 413 | `BadRequest` | the body is larger than 1 MiB |
@@ -2399,6 +4929,34 @@ impl Client {
     pub fn list_role_assignments(&self) -> builder::ListRoleAssignments<'_> {
         builder::ListRoleAssignments::new(self)
     }
+    /// Get the summary of a role
+    ///
+    /// Answers how many people have an assignment for the role, and for how many of them it is active, at the moment of the answer.
+    ///
+    /// `status` is the protocol's word on that: `ok` where those whose role is not active are fewer than a share of all, or where there
+    /// is nobody, and otherwise `bad`. The server's configuration sets that share (`summary_threshold`, in percent); the protocol names
+    /// none, and unless one is set nothing is bad.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/{id}/summary`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_role_summary()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn get_role_summary(&self) -> builder::GetRoleSummary<'_> {
+        builder::GetRoleSummary::new(self)
+    }
     /// Read the settings of a role
     ///
     /// Answers what governs the activation of this role. Settings concern eligible people only; a permanent assignment never
@@ -2439,13 +4997,14 @@ impl Client {
     /// * `id`, where it is sent, must be the id of the role in the path.
     /// * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
     /// * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
-    /// * `approvalOnElevation: true` is refused until this server knows approval requests.
+    /// * `approvalOnElevation` has activations wait for one of `approverIds`, and where that list is empty, for a Privileged
+    ///   Role Administrator. Requests that wait already go on waiting when it is switched off; who may decide about them are
+    ///   the approvers at the time of the decision.
     ///
     /// **Callers:** Privileged Role Administrator.
     ///
     /// **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
-    /// bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
-    /// `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
+    /// bounds or order, a foreign `id`, or too many approvers; 400 `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
     /// role that does not exist.
     ///
     ///
@@ -2477,13 +5036,14 @@ impl Client {
     /// * `id`, where it is sent, must be the id of the role in the path.
     /// * `mfaOnElevation` has no effect where `isMfaOnElevationConfigurable` is `false`.
     /// * `isMfaOnElevationConfigurable` and `lastGlobalAdmin` may be sent, as older clients do, but they change nothing.
-    /// * `approvalOnElevation: true` is refused until this server knows approval requests.
+    /// * `approvalOnElevation` has activations wait for one of `approverIds`, and where that list is empty, for a Privileged
+    ///   Role Administrator. Requests that wait already go on waiting when it is switched off; who may decide about them are
+    ///   the approvers at the time of the decision.
     ///
     /// **Callers:** Privileged Role Administrator.
     ///
     /// **Refusals:** 400 `invalidRequest` with the member in `target` for a value of the wrong type, a duration out of
-    /// bounds or order, a foreign `id`, or too many approvers; 400 `notSupported` for `approvalOnElevation: true`; 400
-    /// `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
+    /// bounds or order, a foreign `id`, or too many approvers; 400 `LastAdministrator` where afterwards nobody could become Privileged Role Administrator; 404 `ResourceNotFound` for a
     /// role that does not exist.
     ///
     ///
@@ -2512,10 +5072,14 @@ impl Client {
     /// | the caller's assignment | answer |
     /// |---|---|
     /// | permanent | 400 `RoleAlreadyActivated` |
-    /// | eligible | 200, the assignment is eligible and active |
+    /// | eligible | 200, the assignment is eligible and active; or, where the settings demand an approval, is as it was |
     /// | eligible and active | 400 `RoleAlreadyActivated` |
     /// | active until | 400 `RoleAlreadyActivated` |
     /// | none | 400 `RoleAssignmentDoesNotExist` |
+    ///
+    /// Where the settings have `approvalOnElevation` on, this makes a request of type `UserAdd` that waits for an approval. The
+    /// answer is the assignment, which is not active yet, and `resultMessage` names the request. `GET
+    /// /privilegedRoleAssignmentRequests/my` has it too.
     ///
     /// The settings of the role decide what it takes:
     ///
@@ -2523,18 +5087,20 @@ impl Client {
     /// |---|---|---|
     /// | `ExpirationRule` | a duration from the minimum to the maximum | 400 `InvalidDuration` |
     /// | `TicketingRule` | where `ticketingInfoOnElevation` is on, a `ticketNumber` that is not blank; `ticketSystem` stays optional | 400 `TicketingInfoRequired` |
+    /// | `JustificationRule` | where `approvalOnElevation` is on, a `reason` that is not blank | 400 `RequestorReasonMissing` |
     /// | `MfaRule` | where `mfaOnElevation` is on, a token that shows multi-factor authentication | 403 `MfaRequired` |
     ///
     /// Where several rules fail at once the answer is 400 `RoleAssignmentRequestPolicyValidationFailed`. Its message names
     /// them, as in `The following policy rules failed: ["ExpirationRule","TicketingRule"]`, and `details` has an entry for
     /// each with the limit, what was sent and what would pass. Where `MfaRule` is among them, it is 403 `MfaRequired` with
-    /// the same `details`.
+    /// the same `details`, and `WWW-Authenticate` says what to ask the issuer for.
     ///
     /// **Callers:** everybody who is signed in, for a role of their own.
     ///
-    /// **Refusals:** as above; 400 `invalidRequest` with the member in `target` for a text of 500 characters or more or with
-    /// control characters other than tab and line breaks, or a `duration` that is none; 404 `ResourceNotFound` for a role
-    /// that does not exist.
+    /// **Refusals:** as above; where an approval is demanded, 400 `PendingApprovalExists` while a request waits for one, and 400
+    /// `ScheduleOverlap` where an activation is scheduled within that time; 400 `invalidRequest` with the member in `target` for
+    /// a text of 500 characters or more or with control characters other than tab and line breaks, or a `duration` that is none;
+    /// 404 `ResourceNotFound` for a role that does not exist.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`
@@ -2840,6 +5406,450 @@ impl Client {
     /// ```
     pub fn get_assignment_role(&self) -> builder::GetAssignmentRole<'_> {
         builder::GetAssignmentRole::new(self)
+    }
+    /// List requests
+    ///
+    /// Answers what was asked for and what has become of it, one page at a time, ordered by `id`, which is the order in which the
+    /// requests were made.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see everybody's
+    /// requests; everybody else sees those they made and those about them.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_requests()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_requests(&self) -> builder::ListRequests<'_> {
+        builder::ListRequests::new(self)
+    }
+    /// Ask for a role
+    ///
+    /// Asks for a role: to activate one's own (`UserAdd`), or, as an administrator, to give one to somebody (`AdminAdd`); at once,
+    /// or at the start that `schedule` names. The answer's `status` says what came of it.
+    ///
+    /// | `type` | `assignmentState` | what is asked for |
+    /// |---|---|---|
+    /// | `UserAdd` | `Active` | the caller's own eligibility becomes active, for `duration` or until `schedule.endDateTime`; where neither is sent, for the role's default |
+    /// | `UserAdd` | `Eligible` | 400 `invalidRequest` |
+    /// | `AdminAdd` | `Eligible` | `userId` becomes eligible, until the end that is named or without end |
+    /// | `AdminAdd` | `Active` | `userId` has the role active, until the end that is named or permanently |
+    ///
+    /// | `status` of the answer | when |
+    /// |---|---|
+    /// | `Completed` | it has begun |
+    /// | `Scheduled` | it begins at `schedule.startDateTime` |
+    /// | `RequestedApproval` | the role's settings ask for an approval: it begins once an approver says yes, and no earlier than its start; its length stays the same |
+    ///
+    /// A request needs a `reason`. An activation is held to the role's settings, by the rules that are listed at `selfActivate`, and
+    /// to these:
+    ///
+    /// | rule | demands | otherwise |
+    /// |---|---|---|
+    /// | `EligibilityRule` | that the caller will be eligible when the activation begins | 400 `RoleAssignmentDoesNotExist` |
+    /// | `JustificationRule` | a `reason` that is not blank | 400 `RequestorReasonMissing` |
+    ///
+    /// Where several rules fail, one answer names them all. The settings do not limit what an administrator gives.
+    ///
+    /// With `evaluateOnly` nothing is written. Where the request would be refused the answer is that refusal, and otherwise it is 200
+    /// with the request as it would be, without a `Location`.
+    ///
+    /// **Callers:** everybody who is signed in, for a role of their own; for `AdminAdd` Privileged Role Administrator.
+    ///
+    /// **Refusals:** as above; 400 `RoleIdRequired` where no role is named, `RoleNotFound` for one that does not exist;
+    /// `InvalidScheduleStart` for a `schedule` without a start or with one more than five minutes ago; `RequestorReasonTooLong`;
+    /// `RoleAlreadyActivated` where the role is active and is to begin at once; `ScheduleExists` for a second request with the same
+    /// start; `ScheduleOverlap` where another activation is within that time; `PendingApprovalExists` while one waits for an approval;
+    /// `PendingRoleAssignmentRequest` where an administrator would make active who waits for that approval;
+    /// `RoleAssignmentExists` where somebody eligible is to become eligible; `invalidRequest` with the member in `target` for a value
+    /// that a member cannot have; 403 `OnBehalfOfNotAllowed` for activating somebody else's role.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignmentRequests`
+    ///
+    /// Arguments:
+    /// - `body`: What is asked for.
+    ///   ```ignore
+    ///   let response = client.create_request()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn create_request(&self) -> builder::CreateRequest<'_> {
+        builder::CreateRequest::new(self)
+    }
+    /// List one's own requests
+    ///
+    /// Answers the requests that the caller made, one page at a time, each with its role in `roleInfo`.
+    ///
+    /// **Callers:** everybody who is signed in.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_my_requests()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_my_requests(&self) -> builder::ListMyRequests<'_> {
+        builder::ListMyRequests::new(self)
+    }
+    /// Get a request
+    ///
+    /// Answers one request.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_request()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_request(&self) -> builder::GetRequest<'_> {
+        builder::GetRequest::new(self)
+    }
+    /// Take a request back
+    ///
+    /// Takes a request back that waits for an approval or has not begun. Its approval is closed with it, and nothing is granted. It
+    /// takes no body; one that is sent is ignored. The answer shows the status `Cancelling`, and every later one `Cancelled`.
+    ///
+    /// **Callers:** whoever made the request.
+    ///
+    /// **Refusals:** 400 `RoleAssignmentRequestNotFound` for a request that does not exist, `RequestCannotBeCancelled` for one that
+    /// has begun, was decided against, lapsed or was closed; 403 `Authorization_RequestDenied` with the inner code `NotRequestor`;
+    /// 404 `ResourceNotFound` where the path has no GUID.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignmentRequests/{id}/cancel`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.cancel_request()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn cancel_request(&self) -> builder::CancelRequest<'_> {
+        builder::CancelRequest::new(self)
+    }
+    /// Get the role of a request
+    ///
+    /// Answers the role that a request is about.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_request_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_request_role(&self) -> builder::GetRequestRole<'_> {
+        builder::GetRequestRole::new(self)
+    }
+    /// List approvals
+    ///
+    /// Answers the requests that wait, or waited, for an approver, one page at a time, ordered by `id`.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see everybody's;
+    /// everybody else sees those that they may decide, those that they asked for, and those about them.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_approvals()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_approvals(&self) -> builder::ListApprovals<'_> {
+        builder::ListApprovals::new(self)
+    }
+    /// Ask for an approval
+    ///
+    /// Asks for an approval to activate a role of the caller's own, also where the role's settings do not demand one. It is the same
+    /// as a request of type `UserAdd` that waits for an approval, and has that request's id.
+    ///
+    /// **Callers:** everybody who is signed in, for a role of their own.
+    ///
+    /// **Refusals:** as for a request of type `UserAdd`; 400 `invalidRequest` for an `approvalState` other than `pending`.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedApproval`
+    ///
+    /// Arguments:
+    /// - `body`: Which role, for how long, and why.
+    ///   ```ignore
+    ///   let response = client.create_approval()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn create_approval(&self) -> builder::CreateApproval<'_> {
+        builder::CreateApproval::new(self)
+    }
+    /// List the approvals of one's own requests
+    ///
+    /// Answers the approvals of the requests that the caller made, one page at a time.
+    ///
+    /// **Callers:** everybody who is signed in.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/myRequests`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_my_approvals()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_my_approvals(&self) -> builder::ListMyApprovals<'_> {
+        builder::ListMyApprovals::new(self)
+    }
+    /// Get an approval
+    ///
+    /// Answers one approval. Its id is that of the request which waits for it.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval(&self) -> builder::GetApproval<'_> {
+        builder::GetApproval::new(self)
+    }
+    /// Decide about a request
+    ///
+    /// Says yes or no to a request that waits for an approval. With `approved` what was asked for begins: at its start, or now if that
+    /// is past. With `denied` it never does. Members other than `approvalState` and `approverReason` may be sent back as they were read.
+    ///
+    /// **Callers:** the approvers whom the role's settings name in `approverIds`; where they name nobody, Privileged Role
+    /// Administrator. Nobody decides about a request of their own or about themselves.
+    ///
+    /// **Refusals:** 400 `ApprovalNotPending` where it has been decided, has lapsed or was closed; 400 `RoleAssignmentDoesNotExist`
+    /// where whoever asked is not eligible any more; 400 `invalidRequest` for an `approvalState` other than `approved` and `denied`,
+    /// or another member that differs from what is stored; 403 `Authorization_RequestDenied` with the inner code `NotApprover` or
+    /// `OwnRequest`; 404 `ResourceNotFound`.
+    ///
+    ///
+    /// Sends a `PATCH` request to `/privilegedApproval/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    /// - `body`: The decision.
+    ///   ```ignore
+    ///   let response = client.update_approval()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn update_approval(&self) -> builder::UpdateApproval<'_> {
+        builder::UpdateApproval::new(self)
+    }
+    /// Get the request of an approval
+    ///
+    /// Answers the request that waits, or waited, for an approval.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/request`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval_request()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval_request(&self) -> builder::GetApprovalRequest<'_> {
+        builder::GetApprovalRequest::new(self)
+    }
+    /// Get the role of an approval
+    ///
+    /// Answers the role that an approval is about.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval_role(&self) -> builder::GetApprovalRole<'_> {
+        builder::GetApprovalRole::new(self)
+    }
+    /// List what happened
+    ///
+    /// Answers what happened to the assignments of the tenant, oldest first, one page at a time. Each event was recorded in the same
+    /// transaction as the change that it tells of, and no operation changes or removes one.
+    ///
+    /// | `requestType` | what happened |
+    /// |---|---|
+    /// | `Assign` | somebody was given a role |
+    /// | `Activate` | a role became active; also where an assignment was made permanent |
+    /// | `Deactivate` | a role ceased to be active; also where an assignment was made eligible |
+    /// | `Unassign` | an assignment was removed, or an eligibility ended |
+    ///
+    /// This family has no words for what is asked and decided before that: requests, approvals, settings and refusals are in the log,
+    /// but not in this list. What a time brought about, such as the end of an activation, is recorded within seconds of it, with the
+    /// time at which it happened.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedOperationEvents`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_events()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_events(&self) -> builder::ListEvents<'_> {
+        builder::ListEvents::new(self)
+    }
+    /// Get an event
+    ///
+    /// Answers one event.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedOperationEvents/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the event. Text that cannot be one names nothing.
+    ///   ```ignore
+    ///   let response = client.get_event()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_event(&self) -> builder::GetEvent<'_> {
+        builder::GetEvent::new(self)
     }
     /// Read the registration of the tenant
     ///
@@ -3257,6 +6267,87 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_role_summary`]
+    ///
+    /// [`Client::get_role_summary`]: super::Client::get_role_summary
+    #[derive(Debug, Clone)]
+    pub struct GetRoleSummary<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetRoleSummary<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoles/{id}/summary`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoles/{}/summary",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_role_summary",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -4571,6 +7662,1537 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "get_assignment_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_requests`]
+    ///
+    /// [`Client::list_requests`]: super::Client::list_requests
+    #[derive(Debug, Clone)]
+    pub struct ListRequests<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListRequests<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentRequestCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedRoleAssignmentRequests", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_requests",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::create_request`]
+    ///
+    /// [`Client::create_request`]: super::Client::create_request
+    #[derive(Debug, Clone)]
+    pub struct CreateRequest<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::NewPrivilegedRoleAssignmentRequest, String>,
+    }
+    impl<'a> CreateRequest<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::NewPrivilegedRoleAssignmentRequest>,
+            <V as std::convert::TryInto<types::NewPrivilegedRoleAssignmentRequest>>::Error:
+                std::fmt::Display,
+        {
+            self.body = value.try_into().map(From::from).map_err(|s| {
+                format!(
+                    "conversion to `NewPrivilegedRoleAssignmentRequest` for body failed: {}",
+                    s
+                )
+            });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::NewPrivilegedRoleAssignmentRequest,
+                )
+                    -> types::builder::NewPrivilegedRoleAssignmentRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `POST` request to `/privilegedRoleAssignmentRequests`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
+        {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::NewPrivilegedRoleAssignmentRequest::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedRoleAssignmentRequests", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_request",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                201u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_my_requests`]
+    ///
+    /// [`Client::list_my_requests`]: super::Client::list_my_requests
+    #[derive(Debug, Clone)]
+    pub struct ListMyRequests<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListMyRequests<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentRequestCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedRoleAssignmentRequests/my", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_my_requests",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_request`]
+    ///
+    /// [`Client::get_request`]: super::Client::get_request
+    #[derive(Debug, Clone)]
+    pub struct GetRequest<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetRequest<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_request",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::cancel_request`]
+    ///
+    /// [`Client::cancel_request`]: super::Client::cancel_request
+    #[derive(Debug, Clone)]
+    pub struct CancelRequest<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> CancelRequest<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `POST` request to `/privilegedRoleAssignmentRequests/{id}/cancel`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/cancel",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "cancel_request",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_request_role`]
+    ///
+    /// [`Client::get_request_role`]: super::Client::get_request_role
+    #[derive(Debug, Clone)]
+    pub struct GetRequestRole<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetRequestRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/roleInfo",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_request_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_approvals`]
+    ///
+    /// [`Client::list_approvals`]: super::Client::list_approvals
+    #[derive(Debug, Clone)]
+    pub struct ListApprovals<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListApprovals<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedApprovalCollection>, Error<types::ODataError>>
+        {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedApproval", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_approvals",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::create_approval`]
+    ///
+    /// [`Client::create_approval`]: super::Client::create_approval
+    #[derive(Debug, Clone)]
+    pub struct CreateApproval<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::NewPrivilegedApproval, String>,
+    }
+    impl<'a> CreateApproval<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::NewPrivilegedApproval>,
+            <V as std::convert::TryInto<types::NewPrivilegedApproval>>::Error: std::fmt::Display,
+        {
+            self.body = value.try_into().map(From::from).map_err(|s| {
+                format!(
+                    "conversion to `NewPrivilegedApproval` for body failed: {}",
+                    s
+                )
+            });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::NewPrivilegedApproval,
+                ) -> types::builder::NewPrivilegedApproval,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `POST` request to `/privilegedApproval`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedApproval>, Error<types::ODataError>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::NewPrivilegedApproval::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedApproval", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_approval",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_my_approvals`]
+    ///
+    /// [`Client::list_my_approvals`]: super::Client::list_my_approvals
+    #[derive(Debug, Clone)]
+    pub struct ListMyApprovals<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListMyApprovals<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/myRequests`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedApprovalCollection>, Error<types::ODataError>>
+        {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedApproval/myRequests", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_my_approvals",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_approval`]
+    ///
+    /// [`Client::get_approval`]: super::Client::get_approval
+    #[derive(Debug, Clone)]
+    pub struct GetApproval<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApproval<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedApproval>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::update_approval`]
+    ///
+    /// [`Client::update_approval`]: super::Client::update_approval
+    #[derive(Debug, Clone)]
+    pub struct UpdateApproval<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        body: Result<types::builder::PrivilegedApprovalUpdate, String>,
+    }
+    impl<'a> UpdateApproval<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PrivilegedApprovalUpdate>,
+            <V as std::convert::TryInto<types::PrivilegedApprovalUpdate>>::Error: std::fmt::Display,
+        {
+            self.body = value.try_into().map(From::from).map_err(|s| {
+                format!(
+                    "conversion to `PrivilegedApprovalUpdate` for body failed: {}",
+                    s
+                )
+            });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::PrivilegedApprovalUpdate,
+                ) -> types::builder::PrivilegedApprovalUpdate,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `PATCH` request to `/privilegedApproval/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ODataError>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| {
+                    types::PrivilegedApprovalUpdate::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_approval",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_approval_request`]
+    ///
+    /// [`Client::get_approval_request`]: super::Client::get_approval_request
+    #[derive(Debug, Clone)]
+    pub struct GetApprovalRequest<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApprovalRequest<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/request`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/request",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval_request",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_approval_role`]
+    ///
+    /// [`Client::get_approval_role`]: super::Client::get_approval_role
+    #[derive(Debug, Clone)]
+    pub struct GetApprovalRole<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApprovalRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/roleInfo",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_events`]
+    ///
+    /// [`Client::list_events`]: super::Client::list_events
+    #[derive(Debug, Clone)]
+    pub struct ListEvents<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListEvents<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedOperationEvents`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedOperationEventCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedOperationEvents", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_events",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_event`]
+    ///
+    /// [`Client::get_event`]: super::Client::get_event
+    #[derive(Debug, Clone)]
+    pub struct GetEvent<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetEvent<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedOperationEvents/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedOperationEvent>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedOperationEvents/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_event",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

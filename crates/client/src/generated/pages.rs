@@ -4,8 +4,32 @@ use crate::paging::Page;
 
 use super::graph_beta;
 
+impl Page for graph_beta::types::PrivilegedApprovalCollection {
+    type Item = graph_beta::types::PrivilegedApproval;
+
+    fn into_parts(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.value, self.odata_next_link)
+    }
+}
+
+impl Page for graph_beta::types::PrivilegedOperationEventCollection {
+    type Item = graph_beta::types::PrivilegedOperationEvent;
+
+    fn into_parts(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.value, self.odata_next_link)
+    }
+}
+
 impl Page for graph_beta::types::PrivilegedRoleAssignmentCollection {
     type Item = graph_beta::types::PrivilegedRoleAssignment;
+
+    fn into_parts(self) -> (Vec<Self::Item>, Option<String>) {
+        (self.value, self.odata_next_link)
+    }
+}
+
+impl Page for graph_beta::types::PrivilegedRoleAssignmentRequestCollection {
+    type Item = graph_beta::types::PrivilegedRoleAssignmentRequest;
 
     fn into_parts(self) -> (Vec<Self::Item>, Option<String>) {
         (self.value, self.odata_next_link)

@@ -35,7 +35,7 @@ pub fn create_assignment(
     }
     let eligible = facts.grant(Kind::Eligible, None, Origin::Administrator);
     let active = |end| facts.grant(Kind::Active, end, Origin::Administrator);
-    let (grants, until) = match (command.elevated, command.until) {
+    let (new, until) = match (command.elevated, command.until) {
         (Some(true), None) => (vec![active(None)], None),
         (Some(false), _) => (vec![eligible], None),
         (None | Some(true), Some(end)) => (vec![eligible, active(Some(end))], Some(end)),
@@ -44,11 +44,14 @@ pub fn create_assignment(
             (vec![eligible, active(Some(end))], Some(end))
         }
     };
+    // What was scheduled for later stays.
+    let mut grants = facts.standing();
+    grants.extend(new);
     let event = Event {
         until,
         self_grant: facts.is_own(caller),
         without_approval: facts.settings.approval && command.elevated != Some(false),
-        ..facts.event(EventKind::Assign, caller)
+        ..facts.event(EventKind::Assign, &caller.principal)
     };
     Ok(facts.changed(grants, event))
 }

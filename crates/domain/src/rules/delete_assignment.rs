@@ -10,5 +10,8 @@ pub fn delete_assignment(facts: &Facts, caller: &Caller) -> Result<Outcome, Deni
         return Err(Denied::NotFound);
     }
     keep_an_administrator(facts, &[])?;
-    Ok(facts.changed(Vec::new(), facts.event(EventKind::Unassign, caller)))
+    Ok(facts.changed(
+        Vec::new(),
+        facts.event(EventKind::Unassign, &caller.principal),
+    ))
 }

@@ -1,7 +1,7 @@
 //! The lock-out guard: a registered tenant keeps at least one administrator who lasts.
 
 use super::Facts;
-use crate::{Denied, Grant, Holding, Instant, Kind, PrincipalId, Settings, State, role};
+use crate::{Denied, Grant, Holding, Instant, Kind, PrincipalId, Settings, role};
 
 /// Who could still administer the tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,40 +12,50 @@ pub struct Administrators {
     pub settings: Settings,
 }
 
+/// Since when somebody lasts, the better the greater: nothing is done after which it is worse than before. Who lasts from
+/// some time on counts for something too: while a clock is set back nobody lasts yet, and somebody must once it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lasting {
+    Never,
+    Later,
+    Now,
+}
+
 impl Administrators {
-    /// Whether somebody lasts under these settings, where `principal` has `grants` instead of what they had.
-    fn someone_lasts(
-        &self,
-        settings: &Settings,
-        changed: Option<(&PrincipalId, &[Grant])>,
-        now: Instant,
-    ) -> bool {
-        let unchanged = |holding: &&Holding| {
-            changed.is_none_or(|(principal, _)| holding.principal != *principal)
-        };
-        let of_others = self
-            .holdings
-            .iter()
-            .filter(unchanged)
-            .map(|holding| (&holding.principal, &holding.grants[..]));
-        of_others
-            .chain(changed)
-            .any(|(principal, grants)| lasts(principal, grants, settings, now))
+    /// How well the tenant is administered under these settings, not counting `but`.
+    fn lasting(&self, settings: &Settings, but: Option<&PrincipalId>, now: Instant) -> Lasting {
+        let counts = |holding: &&Holding| Some(&holding.principal) != but;
+        let each = self.holdings.iter().filter(counts);
+        each.map(|holding| lasting(&holding.principal, &holding.grants, settings, now))
+            .max()
+            .unwrap_or(Lasting::Never)
     }
 }
 
 /// Permanent, or eligible without end where activating needs no approval by somebody who would first have to be an
 /// administrator. An approver named in the settings need not be one; nobody approves for themselves.
-fn lasts(principal: &PrincipalId, grants: &[Grant], settings: &Settings, now: Instant) -> bool {
-    let endless =
-        |grant: &Grant| grant.kind == Kind::Eligible && grant.end.is_none() && grant.is_live(now);
+fn lasting(
+    principal: &PrincipalId,
+    grants: &[Grant],
+    settings: &Settings,
+    now: Instant,
+) -> Lasting {
     let can_activate = !settings.approval
         || settings
             .approvers
             .iter()
             .any(|approver| approver != principal);
-    crate::grant::state(grants, now) == Some(State::Permanent)
-        || can_activate && grants.iter().any(endless)
+    let lasts =
+        |grant: &&Grant| grant.end.is_none() && (grant.kind == Kind::Active || can_activate);
+    let since = |grant: &Grant| {
+        if grant.is_live(now) {
+            Lasting::Now
+        } else {
+            Lasting::Later
+        }
+    };
+    let all = grants.iter().filter(lasts).map(since);
+    all.max().unwrap_or(Lasting::Never)
 }
 
 /// Refuses grants that would leave no administrator who lasts.
@@ -53,18 +63,17 @@ pub(super) fn keep_an_administrator(facts: &Facts, grants: &[Grant]) -> Result<(
     if facts.role.id != role::PRIVILEGED_ROLE_ADMINISTRATOR {
         return Ok(());
     }
-    let settings = &facts.administrators.settings;
+    let Administrators { settings, .. } = &facts.administrators;
     let Holding {
         principal,
         grants: before,
         ..
     } = &facts.holding;
-    let lasted = lasts(principal, before, settings, facts.now);
-    if lasted
-        && !facts
-            .administrators
-            .someone_lasts(settings, Some((principal, grants)), facts.now)
-    {
+    let of = |grants| lasting(principal, grants, settings, facts.now);
+    let others = facts
+        .administrators
+        .lasting(settings, Some(principal), facts.now);
+    if others.max(of(grants)) < of(before) {
         return Err(Denied::LastAdministrator);
     }
     Ok(())
@@ -76,8 +85,8 @@ pub(super) fn keep_an_administrator_under(
     settings: &Settings,
     now: Instant,
 ) -> Result<(), Denied> {
-    let lasted = administrators.someone_lasts(&administrators.settings, None, now);
-    if lasted && !administrators.someone_lasts(settings, None, now) {
+    let under = |settings| administrators.lasting(settings, None, now);
+    if under(settings) < under(&administrators.settings) {
         return Err(Denied::LastAdministrator);
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! An administrator makes an assignment eligible: the role is held no more, but can be activated.
 
+use super::activation::is_eligible;
 use super::guard::keep_an_administrator;
 use super::{Facts, Message, Outcome};
 use crate::{Caller, Denied, Event, EventKind, Instant, Kind, Note, Origin, State, role};
@@ -25,7 +26,10 @@ pub fn make_eligible(facts: &Facts, caller: &Caller) -> Result<Outcome, Denied> 
     };
     // Eligibility is less than what was permanent, but it outlasts an activation that would have run out for good.
     let gives = state != Some(State::Permanent);
-    let mut grants = facts.eligibility();
+    let mut grants = facts.deactivated();
+    if !is_eligible(&grants, facts.now) {
+        grants.push(facts.grant(Kind::Eligible, None, Origin::Administrator));
+    }
     grants.extend(until.map(|end| facts.grant(Kind::Active, Some(end), Origin::Administrator)));
     keep_an_administrator(facts, &grants)?;
     let kind = if until.is_some() {
@@ -38,7 +42,7 @@ pub fn make_eligible(facts: &Facts, caller: &Caller) -> Result<Outcome, Denied> 
         until,
         self_grant: gives && facts.is_own(caller),
         without_approval: facts.settings.approval && until.is_some(),
-        ..facts.event(kind, caller)
+        ..facts.event(kind, &caller.principal)
     };
     Ok(facts.changed(grants, event))
 }

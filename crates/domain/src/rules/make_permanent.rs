@@ -22,7 +22,7 @@ pub fn make_permanent(
         note: Some(Note::MadePermanent),
         self_grant: facts.is_own(caller),
         without_approval: facts.settings.approval,
-        ..facts.event(EventKind::Activate, caller)
+        ..facts.event(EventKind::Activate, &caller.principal)
     };
     Ok(facts.changed(grants, event))
 }

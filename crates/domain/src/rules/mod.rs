@@ -1,8 +1,13 @@
 //! The rules: one file a command, each a function of facts and command. The tables that they follow stand in their tests.
 
 mod access;
+mod activation;
+mod cancel_request;
 mod create_assignment;
+mod create_request;
+mod decide_approval;
 mod delete_assignment;
+mod due;
 mod guard;
 mod make_eligible;
 mod make_permanent;
@@ -13,21 +18,26 @@ mod sign_up;
 #[cfg(test)]
 mod tests;
 
-pub use access::{see_principal, see_role};
+pub use access::{see_principal, see_request, see_role};
+pub use activation::Length;
+pub use cancel_request::cancel_request;
 pub use create_assignment::{CreateAssignment, create_assignment};
+pub use create_request::{Demand, Ending, NewRequest, TOLERANCE, create_request};
+pub use decide_approval::{decide_approval, is_approver, may_decide};
 pub use delete_assignment::delete_assignment;
+pub use due::{Due, due, record_due};
 pub use guard::Administrators;
 pub use make_eligible::make_eligible;
 pub use make_permanent::make_permanent;
-pub use self_activate::{Length, self_activate};
+pub use self_activate::{SelfActivate, self_activate};
 pub use self_deactivate::self_deactivate;
 pub use settings::update_role_settings;
 pub use sign_up::{SignUpFacts, can_sign_up, sign_up};
 
-use crate::event::{Actor, After, Event, EventKind, Events, Note};
+use crate::event::{Actor, After, Event, EventKind, Events};
 use crate::{
-    Caller, Denied, Grant, Holding, Instant, Justification, Kind, Origin, Policy, Role, Settings,
-    grant,
+    ApprovalState, Caller, Closing, Denied, Grant, Holding, Instant, Justification, Kind, Origin,
+    Policy, PrincipalId, Request, RequestId, RequestKind, Role, Settings, grant,
 };
 
 /// What the rules need to know about one principal in one role, read in one snapshot.
@@ -43,6 +53,8 @@ pub struct Facts {
     pub settings: Settings,
     /// The principal's grants in the role.
     pub holding: Holding,
+    /// The requests for the pair of which the log does not tell yet what became of them.
+    pub requests: Vec<Request>,
     /// Who could still administer; looked at only where the role is Privileged Role Administrator.
     pub administrators: Administrators,
 }
@@ -56,6 +68,8 @@ pub enum Outcome {
     Changed {
         /// All grants of the holding from now on.
         grants: Vec<Grant>,
+        /// The requests that are new or have changed; the one that a command is about comes first.
+        requests: Vec<Request>,
         /// What happened.
         events: Events,
     },
@@ -68,6 +82,8 @@ pub enum Message {
     AlreadyEligible,
     /// The role was not active.
     NotActive,
+    /// The role becomes active once this request is approved.
+    AwaitsApproval(RequestId),
 }
 
 impl Facts {
@@ -103,34 +119,92 @@ impl Facts {
             .collect()
     }
 
-    /// The eligible grants that stand, and a new one where none of them holds yet.
-    fn eligibility(&self) -> Vec<Grant> {
-        let mut grants: Vec<Grant> = self.holding.standing(Kind::Eligible, self.now).collect();
-        if !grants.iter().any(|grant| grant.is_live(self.now)) {
-            grants.push(self.grant(Kind::Eligible, None, Origin::Administrator));
-        }
+    /// Every grant that stands but what is active now; what begins later stays.
+    fn deactivated(&self) -> Vec<Grant> {
+        let is_active = |grant: &Grant| grant.kind == Kind::Active && grant.is_live(self.now);
+        let mut grants = self.standing();
+        grants.retain(|grant| !is_active(grant));
         grants
     }
 
-    /// The change to `grants` by an event; what had run out before is recorded first, so that no expiry is ever lost.
+    /// The requests of which something may still become.
+    fn open_requests(&self) -> impl Iterator<Item = &Request> {
+        self.requests
+            .iter()
+            .filter(|request| request.status(self.now).is_open())
+    }
+
+    /// The change to `grants` by an event.
     fn changed(&self, grants: Vec<Grant>, event: Event) -> Outcome {
-        let event = Event {
-            after: After::Assignment(grant::state(&grants, self.now)),
+        self.settled(grants, Vec::new(), Vec::new(), event)
+    }
+
+    /// The change to `grants` and to the request that the command is about.
+    fn changed_with(
+        &self,
+        grants: Vec<Grant>,
+        request: Request,
+        before: Vec<Event>,
+        event: Event,
+    ) -> Outcome {
+        self.settled(grants, vec![request], before, event)
+    }
+
+    /// What had come due is recorded first, so that nothing is ever lost; then what the change takes with it.
+    fn settled(
+        &self,
+        mut grants: Vec<Grant>,
+        mut requests: Vec<Request>,
+        before: Vec<Event>,
+        event: Event,
+    ) -> Outcome {
+        let revoked: Vec<Request> = self
+            .open_requests()
+            .filter(|open| requests.iter().all(|request| request.id != open.id))
+            .filter(|open| !still_stands(open, &grants, self.now))
+            .map(|open| Request {
+                closed: Some((self.now, Closing::Revoked)),
+                recorded: true,
+                ..open.clone()
+            })
+            .collect();
+        let is_left = |grant: &Grant| {
+            revoked
+                .iter()
+                .all(|request| grant.origin != Origin::Request(request.id))
+        };
+        grants.retain(is_left);
+        let revocations = revoked.iter().map(|request| Event {
+            actor: event.actor.clone(),
+            request: Some(request.id),
+            ..self.event(EventKind::Revoke, &self.holding.principal)
+        });
+        let after = After::Assignment(grant::state(&grants, self.now));
+        let now_after = |event| Event {
+            after: after.clone(),
             ..event
         };
+        let due = due(self);
+        let mut events = due.events;
+        events.extend(revocations.chain(before).map(now_after));
+        let events = Events::new(events, now_after(event));
+        requests.extend(due.requests);
+        requests.extend(revoked);
         Outcome::Changed {
             grants,
-            events: Events::new(expiries(&self.holding, self.now), event),
+            requests,
+            events,
         }
     }
 
-    fn event(&self, kind: EventKind, caller: &Caller) -> Event {
+    fn event(&self, kind: EventKind, actor: &PrincipalId) -> Event {
         Event {
             at: self.now,
             kind,
-            actor: Actor::Principal(caller.principal.clone()),
+            actor: Actor::Principal(actor.clone()),
             principal: Some(self.holding.principal.clone()),
             role: Some(self.role.id),
+            request: None,
             justification: Justification::default(),
             note: None,
             until: None,
@@ -141,27 +215,12 @@ impl Facts {
     }
 }
 
-/// The ends of activations that have come and that no event tells of yet: a row stays until its end is recorded.
-fn expiries(holding: &Holding, now: Instant) -> Vec<Event> {
-    let mut ends: Vec<Instant> = holding
-        .grants
-        .iter()
-        .filter(|grant| grant.kind == Kind::Active && grant.has_ended(now))
-        .filter_map(|grant| grant.end)
-        .collect();
-    ends.sort_unstable();
-    let expired = |at| Event {
-        at,
-        kind: EventKind::Deactivate,
-        actor: Actor::Pimento,
-        principal: Some(holding.principal.clone()),
-        role: Some(holding.role),
-        justification: Justification::default(),
-        note: Some(Note::Expired),
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Assignment(holding.state(at)),
-    };
-    ends.into_iter().map(expired).collect()
+/// Whether an open request can still come to something with these grants: a scheduled one as long as its grant is there,
+/// and an activation as long as its principal will be eligible when it begins.
+fn still_stands(request: &Request, grants: &[Grant], now: Instant) -> bool {
+    let of_request = |grant: &Grant| grant.origin == Origin::Request(request.id);
+    let waits = request.approval_state(now) == Some(ApprovalState::Pending);
+    let eligible = request.kind != RequestKind::Activation
+        || activation::is_eligible(grants, request.start.max(now));
+    eligible && (waits || grants.iter().any(of_request))
 }

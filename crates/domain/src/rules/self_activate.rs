@@ -1,45 +1,56 @@
-//! A principal activates their own eligibility for a bounded time.
+//! A principal activates their own eligibility for a bounded time, at once.
 
+use super::activation::{Activation, Length, Reason};
+use super::create_request::{Demand, Ending, NewRequest, create_request};
 use super::{Facts, Outcome};
 use crate::{
-    Caller, Denied, Event, EventKind, Failure, Failures, Justification, Kind, Origin,
-    SignedDuration, State,
+    Caller, Denied, Event, EventKind, Justification, Kind, Origin, RequestId, RequestKind, State,
 };
 
-/// How long an activation is to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Length {
-    /// The role's minimum.
-    Minimum,
-    /// The role's default.
-    #[default]
-    Default,
-    /// So long.
-    Exactly(SignedDuration),
+/// An activation of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SelfActivate {
+    /// The id of the request that is made where the role's settings ask for an approval.
+    pub request: RequestId,
+    /// How long.
+    pub length: Length,
+    /// Why.
+    pub justification: Justification,
 }
 
-/// Activates the caller's eligibility, where the role's settings allow it.
+/// Activates the caller's eligibility where the role's settings allow it, or asks for the approval that they demand.
 pub fn self_activate(
     facts: &Facts,
     caller: &Caller,
-    length: Length,
-    justification: &Justification,
+    asked: &SelfActivate,
 ) -> Result<Outcome, Denied> {
     match facts.holding.state(facts.now) {
         None => return Err(Denied::AssignmentDoesNotExist),
         Some(State::Eligible) => {}
         Some(state) => return Err(Denied::AlreadyActive(state.until())),
     }
-    let length = match length {
-        Length::Minimum => facts.settings.minimum,
-        Length::Default => facts.settings.default,
-        Length::Exactly(length) => length,
-    };
-    if let Some(failures) = Failures::new(failures(facts, caller, length, justification)) {
-        return Err(Denied::Policy(failures));
-    }
+    let length = facts.length(asked.length);
+    let justification = &asked.justification;
+    facts.allow_activation(
+        caller,
+        &Activation {
+            start: facts.now,
+            length,
+            justification,
+            reason: Reason::Optional,
+        },
+    )?;
     if facts.settings.approval {
-        return Err(Denied::ApprovalUnavailable);
+        let new = NewRequest {
+            id: asked.request,
+            kind: RequestKind::Activation,
+            grants: Kind::Active,
+            start: None,
+            ending: Ending::After(asked.length),
+            justification: justification.clone(),
+            approval: Demand::BySettings,
+        };
+        return create_request(facts, caller, &new);
     }
     let until = facts.now.plus(length);
     let mut grants = facts.standing();
@@ -47,32 +58,7 @@ pub fn self_activate(
     let event = Event {
         justification: justification.clone(),
         until: Some(until),
-        ..facts.event(EventKind::Activate, caller)
+        ..facts.event(EventKind::Activate, &caller.principal)
     };
     Ok(facts.changed(grants, event))
-}
-
-/// Every rule that fails, not only the first: people fix all of them at once.
-fn failures(
-    facts: &Facts,
-    caller: &Caller,
-    sent: SignedDuration,
-    justification: &Justification,
-) -> Vec<Failure> {
-    let (minimum, maximum) = (facts.settings.minimum, facts.settings.maximum);
-    [
-        (sent < minimum, Failure::TooShort { sent, minimum }),
-        (maximum < sent, Failure::TooLong { sent, maximum }),
-        (
-            facts.settings.ticket && justification.ticket_number.is_none(),
-            Failure::TicketMissing,
-        ),
-        (
-            (facts.settings.mfa || facts.role.mfa_pinned) && !caller.mfa,
-            Failure::MfaMissing,
-        ),
-    ]
-    .into_iter()
-    .filter_map(|(failed, failure)| failed.then_some(failure))
-    .collect()
 }

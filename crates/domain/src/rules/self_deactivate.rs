@@ -1,7 +1,7 @@
 //! A principal gives an activation back before its end.
 
 use super::{Facts, Message, Outcome};
-use crate::{Caller, Denied, EventKind, Kind, State};
+use crate::{Caller, Denied, EventKind, State};
 
 /// Ends the caller's activation; what they are eligible for stays.
 pub fn self_deactivate(facts: &Facts, caller: &Caller) -> Result<Outcome, Denied> {
@@ -10,8 +10,8 @@ pub fn self_deactivate(facts: &Facts, caller: &Caller) -> Result<Outcome, Denied
         Some(State::Permanent) => Err(Denied::Permanent),
         Some(State::Eligible) => Ok(Outcome::Unchanged(Message::NotActive)),
         Some(State::EligibleAndActive { .. } | State::Active { .. }) => {
-            let eligible = facts.holding.standing(Kind::Eligible, facts.now).collect();
-            Ok(facts.changed(eligible, facts.event(EventKind::Deactivate, caller)))
+            let event = facts.event(EventKind::Deactivate, &caller.principal);
+            Ok(facts.changed(facts.deactivated(), event))
         }
     }
 }

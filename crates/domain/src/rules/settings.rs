@@ -15,9 +15,6 @@ pub fn update_role_settings(
     update: &SettingsUpdate,
 ) -> Result<Option<(Settings, Events)>, Denied> {
     let new = settings.updated(role, update)?;
-    if new.approval && !settings.approval {
-        return Err(Denied::ApprovalUnavailable);
-    }
     if role.id == role::PRIVILEGED_ROLE_ADMINISTRATOR {
         keep_an_administrator_under(administrators, &new, now)?;
     }
@@ -30,6 +27,7 @@ pub fn update_role_settings(
         actor: Actor::Principal(caller.principal.clone()),
         principal: None,
         role: Some(role.id),
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,

@@ -39,6 +39,7 @@ pub fn sign_up(
         actor: Actor::Principal(caller.principal.clone()),
         principal: Some(caller.principal.clone()),
         role,
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,

@@ -31,6 +31,7 @@ fn filled() -> (Place, SqliteStore) {
 fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 4] {
     let wanted = Wanted {
         holding: Some((ada(), ROLE)),
+        request: None,
         settings: Some(ROLE),
         administrators: Some(ROLE),
     };

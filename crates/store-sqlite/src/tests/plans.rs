@@ -58,6 +58,16 @@ const OTHERS: &[(&str, &str)] = &[
     ("SET_SETTINGS", ""),
     ("SET_ADMINISTERED_ROLE", ""),
     ("ADD_EVENT", ""),
+    ("SET_REQUEST", ""),
+    // Of all tenants, along the index of what is due.
+    (
+        "DUE_GRANTS",
+        "SEARCH grants USING COVERING INDEX grants_due (ends_at<?)",
+    ),
+    (
+        "DUE_REQUESTS",
+        "SEARCH requests USING COVERING INDEX requests_due (due_at<?)",
+    ),
 ];
 
 #[test]
@@ -139,4 +149,57 @@ fn the_list_of_everything_starts_at_its_position() {
     let (connection, _place) = reader();
     let expected = "SEARCH grants USING PRIMARY KEY (tenant=? AND (principal,role)>(?,?))";
     assert_eq!(plan(&connection, sql::GRANTS), [expected]);
+}
+
+#[test]
+fn the_open_requests_of_a_holding_are_found_by_the_holding() {
+    let (connection, _place) = reader();
+    let expected =
+        "SEARCH requests USING INDEX requests_of_holding (tenant=? AND principal=? AND role=?)";
+    assert_eq!(plan(&connection, sql::UNRECORDED), [expected]);
+}
+
+#[test]
+fn requests_are_listed_along_the_index_of_their_part_from_a_position_on() {
+    let (connection, _place) = reader();
+    for (statement, index) in [
+        (sql::REQUESTS, "PRIMARY KEY (tenant=? AND id>?)"),
+        (sql::APPROVALS, "INDEX approvals (tenant=? AND id>?)"),
+        (
+            sql::REQUESTS_OF_ROLE,
+            "INDEX requests_by_role (tenant=? AND role=? AND id>?)",
+        ),
+        (
+            sql::APPROVALS_OF_ROLE,
+            "INDEX approvals_by_role (tenant=? AND role=? AND id>?)",
+        ),
+        (
+            sql::REQUESTS_OF_REQUESTOR,
+            "INDEX requests_by_requestor (tenant=? AND requestor=? AND id>?)",
+        ),
+        (
+            sql::APPROVALS_OF_REQUESTOR,
+            "INDEX approvals_by_requestor (tenant=? AND requestor=? AND id>?)",
+        ),
+        (
+            sql::REQUESTS_OF_PRINCIPAL,
+            "INDEX requests_by_principal (tenant=? AND principal=? AND id>?)",
+        ),
+        (
+            sql::APPROVALS_OF_PRINCIPAL,
+            "INDEX approvals_by_principal (tenant=? AND principal=? AND id>?)",
+        ),
+    ] {
+        assert_eq!(
+            plan(&connection, statement),
+            [format!("SEARCH requests USING {index}")]
+        );
+    }
+}
+
+#[test]
+fn operations_are_listed_without_a_look_at_other_events() {
+    let (connection, _place) = reader();
+    let expected = "SEARCH events USING INDEX operations (tenant=? AND sequence>?)";
+    assert_eq!(plan(&connection, sql::OPERATIONS), [expected]);
 }

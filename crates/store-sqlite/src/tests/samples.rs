@@ -74,6 +74,7 @@ pub(super) fn event(instant: Instant) -> Event {
         actor: Actor::Principal(ada()),
         principal: Some(ada()),
         role: Some(ROLE),
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,

@@ -6,12 +6,12 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Grant, Instant, Justification, Kind, Origin,
-    PrincipalId, RoleId, Settings, SignedDuration, State, TenantId, Uuid,
+    PrincipalId, Request, RoleId, Settings, SignedDuration, State, TenantId, Uuid,
 };
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
-    AssignmentQuery, Change, Changeset, Clock, Loaded, Page, RecordedEvent, Store, StoreError,
-    Total, Wanted,
+    Among, AssignmentQuery, Change, Changeset, Clock, DueHolding, Loaded, Needing, OperationPage,
+    OperationQuery, Page, RecordedEvent, RequestQuery, Store, StoreError, Total, Wanted,
 };
 use pimento_store_sqlite::{OpenError, Purpose, SqliteStore};
 use rusqlite::Connection;
@@ -92,6 +92,7 @@ fn event(number: usize, after: After) -> Event {
         actor: Actor::Principal(person(number)),
         principal: Some(person(number)),
         role: Some(ROLE),
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,
@@ -308,6 +309,10 @@ pub(crate) enum InDoubt {
 struct Seen {
     page: Page,
     loaded: Vec<Loaded>,
+    requests: Vec<Vec<Request>>,
+    operations: OperationPage,
+    due: Vec<DueHolding>,
+    approves: Vec<RoleId>,
 }
 
 impl Seen {
@@ -322,6 +327,7 @@ impl Seen {
         let loaded = (0..PEOPLE).map(|number| {
             let wanted = Wanted {
                 holding: Some((person(number), ROLE)),
+                request: None,
                 settings: Some(ROLE),
                 administrators: Some(ROLE),
             };
@@ -332,9 +338,36 @@ impl Seen {
                 ..loaded
             })
         });
+        let mut requests = Vec::new();
+        for needing in [Needing::Anything, Needing::Approval] {
+            for among in [
+                Among::Everybody,
+                Among::Requestor(person(0)),
+                Among::Principal(person(0)),
+                Among::Role(ROLE),
+            ] {
+                let query = RequestQuery {
+                    among: vec![among],
+                    needing,
+                    after: None,
+                    limit: 1_000,
+                    total: Total::Count,
+                };
+                requests.push(block_on(store.list_requests(tenant, &query))?.requests);
+            }
+        }
+        let operations = OperationQuery {
+            after: 0,
+            limit: 100_000,
+            total: Total::Count,
+        };
         Ok(Self {
             loaded: loaded.collect::<Result<_, StoreError>>()?,
             page: Page { now: at(0), ..page },
+            requests,
+            operations: block_on(store.list_operations(tenant, &operations))?,
+            due: block_on(store.due(1_000))?,
+            approves: block_on(store.approver_of(tenant, &person(0)))?,
         })
     }
 }

@@ -3,17 +3,20 @@
 use pimento_domain::RoleId;
 
 use super::lists::{everything, list};
+use super::requests::request;
 use super::samples::{
     acme, all_of, changeset, eligible, hold, holding, hour, load, now, permanent, principal, role,
     settings, write,
 };
 use crate::{Change, Committed, Expected, Revision, Store, StoreError};
 
-/// One row of each kind, of role 1.
+/// One row of each kind, of role 1 or 2.
 fn one_of_each(of: RoleId) -> Vec<Change> {
+    let id = if of == role(1) { 1 } else { 2 };
     vec![
         Change::Register(now()),
         Change::Holding(principal("ada"), of, vec![permanent()]),
+        Change::Request(Box::new(request(id, "ada", of))),
         Change::Settings(of, settings()),
         Change::Administrators(of),
     ]
@@ -82,6 +85,7 @@ pub async fn a_revision_that_never_was_conflicts(store: &dyn Store) {
             let each = [
                 Expected::Registration(never),
                 Expected::Holding(principal("ada"), of, never),
+                Expected::Requests(principal("ada"), of, never),
                 Expected::Settings(of, never),
                 Expected::Administrators(of, never),
             ];

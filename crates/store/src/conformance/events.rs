@@ -9,7 +9,7 @@ use pimento_domain::{
 
 use super::rows::{all_settings, extreme_instants};
 use super::samples::{acme, cause, changeset, event, hour, principal, remark, role, tenant, write};
-use crate::{Changeset, RecordedEvent, Store, StoreError};
+use crate::{Changeset, OperationQuery, RecordedEvent, Store, StoreError, Total};
 
 async fn log(store: &dyn Store) -> Vec<RecordedEvent> {
     store
@@ -18,16 +18,24 @@ async fn log(store: &dyn Store) -> Vec<RecordedEvent> {
         .expect("a store that works")
 }
 
+const KINDS: [EventKind; 13] = [
+    EventKind::Assign,
+    EventKind::Request,
+    EventKind::Approve,
+    EventKind::Activate,
+    EventKind::Schedule,
+    EventKind::Lapse,
+    EventKind::Deactivate,
+    EventKind::Cancel,
+    EventKind::Revoke,
+    EventKind::Deny,
+    EventKind::ChangeSettings,
+    EventKind::SignUp,
+    EventKind::Unassign,
+];
+
 /// Every word of every closed set but the states.
 fn events_of_every_word() -> Vec<Event> {
-    let kinds = [
-        EventKind::Assign,
-        EventKind::Activate,
-        EventKind::Unassign,
-        EventKind::Deactivate,
-        EventKind::ChangeSettings,
-        EventKind::SignUp,
-    ];
     let notes = [
         None,
         Some(Note::MadePermanent),
@@ -54,7 +62,7 @@ fn events_of_every_word() -> Vec<Event> {
             ..event()
         },
     ];
-    events.extend(kinds.map(|kind| Event { kind, ..event() }));
+    events.extend(KINDS.map(|kind| Event { kind, ..event() }));
     events.extend(notes.map(|note| Event { note, ..event() }));
     events
 }
@@ -221,6 +229,55 @@ pub async fn sequence_numbers_are_a_tenants_own_and_have_no_gaps(store: &dyn Sto
         .map(|recorded| recorded.sequence)
         .collect();
     assert_eq!(sequences, [1, 2, 3]);
+}
+
+pub async fn operations_are_listed_without_the_other_events(store: &dyn Store) {
+    let events = KINDS.map(|kind| Event { kind, ..event() });
+    let (last, before) = events.split_last().expect("there are some");
+    let changeset = Changeset {
+        events: Events::new(before.to_vec(), last.clone()),
+        ..changeset(&acme(), Vec::new(), Vec::new())
+    };
+    store.commit(changeset).await.expect("nothing was expected");
+    let whole = store
+        .events(&acme(), 0, 99)
+        .await
+        .expect("a store that works");
+    let shown: Vec<_> = whole
+        .into_iter()
+        .filter(|recorded| recorded.event.kind.is_operation())
+        .collect();
+    assert_eq!(shown.len(), 4);
+    for limit in 1..=5 {
+        let mut walked = Vec::new();
+        let mut more = true;
+        while more {
+            let query = OperationQuery {
+                after: walked
+                    .last()
+                    .map_or(0, |last: &RecordedEvent| last.sequence),
+                limit,
+                total: Total::Count,
+            };
+            let page = store.list_operations(&acme(), &query).await;
+            let page = page.expect("a store that works");
+            assert_eq!(page.total, Some(4));
+            assert!(page.events.len() <= limit);
+            more = page.more;
+            walked.extend(page.events);
+        }
+        assert_eq!(walked, shown);
+    }
+    let nowhere = OperationQuery {
+        after: u64::MAX,
+        limit: 9,
+        total: Total::Skip,
+    };
+    let page = store.list_operations(&acme(), &nowhere).await;
+    assert_eq!(
+        page.map(|page| (page.events, page.more, page.total)),
+        Ok((Vec::new(), false, None))
+    );
 }
 
 pub async fn events_are_read_oldest_first_from_any_place_at_any_limit(store: &dyn Store) {

@@ -1,9 +1,9 @@
 //! Cases: which holdings are listed, and in which order.
 
-use pimento_domain::{Grant, Holding, Kind, SignedDuration};
+use pimento_domain::{Grant, Holders, Holding, Kind, SignedDuration};
 
 use super::samples::{
-    acme, eligible, grant, hold, holding, hour, now, permanent, principal, role, write,
+    acme, eligible, grant, hold, holding, hour, now, permanent, principal, role, tenant, write,
 };
 use crate::{AssignmentQuery, Page, Store, Total};
 
@@ -194,6 +194,33 @@ pub async fn a_listed_holding_brings_all_its_grants(store: &dyn Store) {
         .await
         .expect("a store that works");
     assert_eq!(held, [holding("ada", 1, &grants)]);
+}
+
+pub async fn holders_are_counted_by_whether_their_role_is_active_now(store: &dyn Store) {
+    let active = |end| grant(Kind::Active, hour(-1), Some(hour(end)));
+    let changes = vec![
+        hold("ada", 1, &[permanent()]),
+        hold("bob", 1, &[eligible()]),
+        hold("cleo", 1, &[eligible(), active(1), active(2)]),
+        hold("dana", 1, &[active(1)]),
+        hold("eve", 1, &[grant(Kind::Eligible, hour(1), None)]),
+        hold("ada", 2, &[permanent()]),
+    ];
+    write(store, &acme(), changes).await;
+    write(store, &tenant("Acme"), vec![hold("ada", 1, &[permanent()])]).await;
+    let counted = async || {
+        let holders = store.holders(&acme(), role(1)).await;
+        let holders = holders.expect("a store that works");
+        (holders.all, holders.active)
+    };
+    assert_eq!(counted().await, (4, 3));
+    let hour = SignedDuration::from_hours(1);
+    store.clock().change(hour, None).expect("virtual");
+    assert_eq!(counted().await, (4, 2));
+    store.clock().change(hour, None).expect("virtual");
+    assert_eq!(counted().await, (4, 1));
+    let nobody = store.holders(&acme(), role(9)).await;
+    assert_eq!(nobody, Ok(Holders::default()));
 }
 
 pub async fn a_holding_without_grants_is_gone(store: &dyn Store) {

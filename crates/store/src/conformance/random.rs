@@ -1,13 +1,17 @@
 //! One case: random work, the same for the store and for the model, gets the same answers; after each change from every read.
 
 use pimento_domain::{
-    AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, RoleId, Settings,
-    SignedDuration, TenantId,
+    AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId,
+    Settings, SignedDuration, TenantId, Uuid,
 };
 
+use super::requests::{pending, request};
 use super::samples::{clock, event, hour, principal, role, settings, tenant};
 use crate::memory::MemoryStore;
-use crate::{AssignmentQuery, Change, Changeset, Expected, Loaded, Store, Total, Wanted};
+use crate::{
+    Among, AssignmentQuery, Change, Changeset, Expected, Loaded, Needing, RequestQuery, Store,
+    Total, Wanted,
+};
 
 /// How many things are done; enough that each of them meets the others in many states.
 const STEPS: usize = 1_500;
@@ -63,7 +67,8 @@ impl Dice {
     }
 
     fn change(&mut self) -> Change {
-        match self.roll(8) {
+        match self.roll(10) {
+            8 | 9 => Change::Request(Box::new(self.request())),
             0 => Change::Register(self.instant()),
             1 => Change::Settings(
                 self.role(),
@@ -84,11 +89,43 @@ impl Dice {
         }
     }
 
+    fn request(&mut self) -> Request {
+        let (id, of, role) = (self.roll(30) as u128, self.principal(), self.role());
+        let shape = self.pick(&[request, pending]);
+        Request {
+            requestor: self.principal(),
+            start: self.instant(),
+            recorded: self.roll(2) == 0,
+            ..shape(id, of.as_str(), role)
+        }
+    }
+
+    fn requests(&mut self) -> RequestQuery {
+        let parts = (0..self.roll(4))
+            .map(|_| match self.roll(8) {
+                0 => Among::Everybody,
+                1 | 2 => Among::Role(self.role()),
+                3 | 4 => Among::Principal(self.principal()),
+                _ => Among::Requestor(self.principal()),
+            })
+            .collect();
+        let after = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
+        RequestQuery {
+            among: parts,
+            needing: self.pick(&[Needing::Anything, Needing::Approval]),
+            after: self.maybe(after),
+            limit: self.pick(&[1, 2, 3, 100]),
+            total: self.pick(&[Total::Skip, Total::Count]),
+        }
+    }
+
     fn wanted(&mut self) -> Wanted {
         let (holding, settings, administrators) =
             ((self.principal(), self.role()), self.role(), self.role());
+        let request = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
         Wanted {
             holding: self.maybe(holding),
+            request: self.maybe(request),
             settings: self.maybe(settings),
             administrators: self.maybe(administrators),
         }
@@ -204,15 +241,40 @@ impl Pair<'_> {
                 self.model.list_assignments(&tenant, &query).await
             );
         }
+        for needing in [Needing::Anything, Needing::Approval] {
+            let query = RequestQuery {
+                among: vec![Among::Everybody],
+                needing,
+                after: None,
+                limit: 1_000,
+                total: Total::Count,
+            };
+            assert_eq!(
+                self.store.list_requests(&tenant, &query).await,
+                self.model.list_requests(&tenant, &query).await
+            );
+        }
+        assert_eq!(self.store.due(1_000).await, self.model.due(1_000).await);
+        for number in ROLES {
+            assert_eq!(
+                self.store.holders(&tenant, role(number)).await,
+                self.model.holders(&tenant, role(number)).await
+            );
+        }
         for (number, id) in PRINCIPALS.into_iter().enumerate() {
             let of = principal(id);
             assert_eq!(
                 self.store.holdings_of(&tenant, &of).await,
                 self.model.holdings_of(&tenant, &of).await
             );
+            assert_eq!(
+                self.store.approver_of(&tenant, &of).await,
+                self.model.approver_of(&tenant, &of).await
+            );
             let role = role(ROLES[number % ROLES.len()]);
             let wanted = Wanted {
                 holding: Some((of, role)),
+                request: Some(RequestId::new(Uuid::from_u128(number as u128))),
                 settings: Some(role),
                 administrators: Some(role),
             };
@@ -227,7 +289,22 @@ impl Pair<'_> {
     async fn step(&mut self, dice: &mut Dice) {
         let (store, model) = (self.store, &self.model);
         let tenant = dice.tenant();
-        match dice.roll(8) {
+        match dice.roll(11) {
+            8 => {
+                let query = dice.requests();
+                assert_eq!(
+                    store.list_requests(&tenant, &query).await,
+                    model.list_requests(&tenant, &query).await
+                );
+            }
+            9 => {
+                let id = RequestId::new(Uuid::from_u128(dice.roll(30) as u128));
+                assert_eq!(
+                    store.request(&tenant, id).await,
+                    model.request(&tenant, id).await
+                );
+            }
+            10 => assert_eq!(store.due(100).await, model.due(100).await),
             0 | 1 => self.load(tenant, &dice.wanted()).await,
             2..=4 => self.commit(dice).await,
             5 => {

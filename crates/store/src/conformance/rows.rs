@@ -124,11 +124,13 @@ pub async fn absent_rows_come_back_absent_and_with_a_revision(store: &dyn Store)
     let loaded = load(store, &acme(), &all_of("ada", 1)).await;
     assert_eq!(loaded.registered, None);
     assert_eq!(loaded.holding, Some(holding("ada", 1, &[])));
+    assert_eq!(loaded.requests, []);
     assert_eq!(loaded.settings, None);
     assert_eq!(loaded.administrators, []);
     let absent = [
         Expected::Registration(Revision::ABSENT),
         Expected::Holding(principal("ada"), role(1), Revision::ABSENT),
+        Expected::Requests(principal("ada"), role(1), Revision::ABSENT),
         Expected::Settings(role(1), Revision::ABSENT),
         Expected::Administrators(role(1), Revision::ABSENT),
     ];

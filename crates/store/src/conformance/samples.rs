@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Grant, Holding, Instant, Justification, Kind,
-    Origin, PrincipalId, Remark, RoleId, Settings, SignedDuration, State, TenantId, Uuid,
+    Origin, PrincipalId, Remark, RequestId, RoleId, Settings, SignedDuration, State, TenantId,
+    Uuid,
 };
 
 use crate::{Change, Changeset, Clock, Committed, Expected, Loaded, Store, Wanted};
@@ -96,6 +97,7 @@ pub(super) fn event() -> Event {
         actor: Actor::Principal(principal("root")),
         principal: Some(principal("ada")),
         role: Some(role(1)),
+        request: None,
         justification: Justification {
             reason: remark("on call"),
             ..Justification::default()
@@ -144,6 +146,7 @@ pub(super) async fn write(store: &dyn Store, tenant: &TenantId, changes: Vec<Cha
 pub(super) fn all_of(id: &str, of: u128) -> Wanted {
     Wanted {
         holding: Some((principal(id), role(of))),
+        request: Some(RequestId::new(Uuid::from_u128(of))),
         settings: Some(role(of)),
         administrators: Some(role(of)),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use super::schema::Schemas;
@@ -14,6 +14,8 @@ const PAGES: [&str; 2] = ["/openapi/", "/swagger-ui"];
 const EDGE: [u16; 2] = [414, 421];
 /// What a path that no document has may be refused with.
 const UNKNOWN: [u16; 4] = [404, 405, 414, 421];
+/// Headers that are declared for a status, but sent with one of its codes alone: there at least once, with any other never.
+const WITH_CODE: [(u16, &str, &str); 1] = [(403, "WWW-Authenticate", "MfaRequired")];
 /// The codes of refusals that belong to no operation, by their status.
 const GENERAL: [(u16, &str); 4] = [
     (404, "ResourceNotFound"),
@@ -167,9 +169,20 @@ impl Operation {
     /// A header that is declared is there, once, and of its form.
     fn header(&self, name: &str, schema: &Value, exchange: &Exchange<'_>) -> Vec<String> {
         let sent: Vec<_> = exchange.headers.get_all(name).iter().collect();
-        let [sent] = sent.as_slice() else {
-            return vec![format!("it has the header {name} {} times", sent.len())];
+        let mut of_code = WITH_CODE.iter();
+        let code = of_code.find(|(status, of, _)| (*status, *of) == (exchange.status, name));
+        let right = match code {
+            Some((_, _, code)) => sent.is_empty() != (exchange.code().as_deref() == Some(code)),
+            None => sent.len() == 1,
         };
+        if !right {
+            return vec![format!("it has the header {name} {} times", sent.len())];
+        }
+        let of_form = |sent: &&HeaderValue| self.header_value(name, schema, sent);
+        sent.iter().flat_map(of_form).collect()
+    }
+
+    fn header_value(&self, name: &str, schema: &Value, sent: &HeaderValue) -> Vec<String> {
         let text = String::from_utf8_lossy(sent.as_bytes()).into_owned();
         let value = match schema["type"].as_str() {
             Some("integer") => text

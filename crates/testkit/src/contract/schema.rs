@@ -11,9 +11,10 @@ use super::format;
 /// Keywords that say nothing of the value.
 const PROSE: [&str; 5] = ["default", "deprecated", "description", "example", "title"];
 /// Keywords that are looked at.
-const RULES: [&str; 16] = [
+const RULES: [&str; 17] = [
     "$ref",
     "additionalProperties",
+    "allOf",
     "enum",
     "format",
     "items",
@@ -50,12 +51,14 @@ impl Schemas {
         &self.0
     }
 
-    /// What a reference names, or the value itself where it is none.
+    /// What a reference names, also one that can be null and so stands alone in an `allOf`; or the value itself where it is
+    /// none.
     ///
     /// # Panics
     /// Where a reference names nothing.
     pub(super) fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let Some(reference) = value["$ref"].as_str() else {
+        let reference = value.get("$ref").or(value.pointer("/allOf/0/$ref"));
+        let Some(reference) = reference.and_then(Value::as_str) else {
             return value;
         };
         let target = reference
@@ -66,8 +69,9 @@ impl Schemas {
 
     /// What is wrong with a value, each with the place where it is.
     pub(super) fn violations(&self, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+        let declared = schema;
         let schema = self.resolve(schema);
-        if value.is_null() && schema["nullable"] == true {
+        if value.is_null() && (declared["nullable"] == true || schema["nullable"] == true) {
             return Vec::new();
         }
         let mut found = Vec::from_iter(listed(schema, value, at));
@@ -152,6 +156,12 @@ fn understand(schema: &Value) {
         match keyword.as_str() {
             "properties" => members(value).for_each(|(_, schema)| understand(schema)),
             "items" | "additionalProperties" => understand(value),
+            "allOf" => assert!(
+                value
+                    .as_array()
+                    .is_some_and(|all| matches!(&all[..], [one] if one["$ref"].is_string())),
+                "an allOf of more than one reference is not understood"
+            ),
             "format" => assert!(
                 value.as_str().is_some_and(format::is_known),
                 "the format {value} is not understood"

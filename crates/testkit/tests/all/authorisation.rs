@@ -2,8 +2,7 @@
 //!
 //! `tests/data/authorisation.tsv` is what the server answered when it was last written. Running the server is not enough
 //! to bless a fault, though: each answer must also be the one that follows from the document, a success must have its
-//! effect and no other, and whatever else is answered leaves every byte of the database as it was. Approvers are not
-//! among the callers: this release has no approvals.
+//! effect and no other, and whatever else is answered leaves every byte of the database as it was.
 
 mod callers;
 mod expected;
@@ -13,13 +12,12 @@ mod tenants;
 
 use std::path::Path;
 
-use pimento_testkit::role::USER_ADMINISTRATOR;
 use pimento_testkit::{Answer, Contract, DEMO_TENANT, TestServer};
 use tempfile::TempDir;
 
-use self::callers::{Account, Caller, OTHER_TENANT, ben_holds};
+use self::callers::{Account, Caller, OTHER_TENANT};
 use self::expected::{Documents, Verdict};
-use self::scene::{Scene, changes, database, give, overseer, request};
+use self::scene::{Scene, Waiting, changes, database, furnish, give, overseer, request};
 use self::table::Answers;
 use crate::paths::{SIGN_UP_STATUS, assignment};
 
@@ -44,6 +42,8 @@ struct Matrix<'a> {
     answers: Answers,
     wrong: Vec<String>,
     cell: usize,
+    /// Ben's requests, which the operations on one are about.
+    waiting: Waiting,
     /// The files of the database after the last change that should be.
     bytes: Vec<Vec<u8>>,
 }
@@ -57,12 +57,7 @@ impl<'a> Matrix<'a> {
             .await
             .expect(200);
         let demo = overseer(server, DEMO_TENANT).await;
-        demo.delete(&assignment("ben", USER_ADMINISTRATOR))
-            .await
-            .expect(204);
-        for (role, how) in ben_holds() {
-            give(&demo, "ben", &role, how).await;
-        }
+        furnish(server, &demo).await;
         Self {
             server,
             folder,
@@ -71,6 +66,7 @@ impl<'a> Matrix<'a> {
             answers: Answers::new(),
             wrong: Vec::new(),
             cell: 0,
+            waiting: Waiting::seen_by(&demo).await,
             bytes: database(folder),
         }
     }
@@ -141,12 +137,14 @@ impl<'a> Matrix<'a> {
             ));
         }
         if caller.registered {
-            before.restore(&overseer).await;
+            before.restore(self.server, &overseer).await;
         }
+        let demo = scene::overseer(self.server, DEMO_TENANT).await;
+        self.waiting = Waiting::seen_by(&demo).await;
     }
 
     async fn call(&self, operation: &str, caller: &Caller, token: &str) -> Answer {
-        let call = request(self.server, &self.contract, operation);
+        let call = request(self.server, &self.contract, &self.waiting, operation);
         match caller.account {
             Account::None => call.send().await,
             _ => call.bearer(token).send().await,

@@ -4,6 +4,8 @@
 
 mod actions;
 mod activation;
+mod active_until;
+mod asking;
 mod authorisation;
 mod bodies;
 mod callers;
@@ -11,6 +13,8 @@ mod concurrency;
 mod coverage;
 mod creation;
 mod dev_mode;
+mod events;
+mod examples;
 mod expiry;
 mod full_disk;
 mod headers;
@@ -26,4 +30,6 @@ mod server_program;
 mod settings;
 mod sign_up;
 mod spellings;
+mod step_up;
+mod summary;
 mod visibility;

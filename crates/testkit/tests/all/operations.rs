@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use pimento_client::graph_beta::types::{
-    MakePermanentParameters, NewPrivilegedRoleAssignment, PrivilegedRoleSettingsUpdate,
+    MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRoleAssignment,
+    NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate, PrivilegedRoleSettingsUpdate,
     SelfActivateParameters,
 };
 use pimento_client::{Pimento, client_request_id, dev, request_id};
@@ -19,6 +20,9 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     let ben = server.signed_in(&with_mfa).await.client();
     operations_on_roles(&ada, &ben).await;
     operations_on_assignments(&ada, &ben).await;
+    operations_on_requests(&ada, &ben).await;
+    operations_on_approvals(&ada, &ben).await;
+    reads_of_the_log(&ada).await;
     operations_on_sign_up(&server).await;
     operations_of_operators(&ada).await;
     operations_of_the_emulator(&ada).await;
@@ -33,6 +37,20 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     let documented: BTreeSet<&str> = contract.documented().into_keys().collect();
     assert_eq!(succeeded, documented);
     assert!(answered.iter().all(|(_, status, _)| *status < 300));
+}
+
+async fn reads_of_the_log(ada: &Pimento) {
+    let graph = ada.graph();
+    let events = graph.list_events().top(2).count(true).send().await.unwrap();
+    let first = &events.value[0];
+    assert_eq!(first.request_type, "Assign");
+    let one = graph
+        .get_event()
+        .id(first.id.as_str())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(one.id, first.id);
 }
 
 async fn operations_on_roles(ada: &Pimento, ben: &Pimento) {
@@ -50,6 +68,9 @@ async fn operations_on_roles(ada: &Pimento, ben: &Pimento) {
     let of_role = graph.list_role_assignments().id(USER_ADMINISTRATOR);
     let of_role = of_role.send().await.unwrap();
     assert_eq!(of_role.value[0].user_id, "ben");
+
+    let summary = graph.get_role_summary().id(USER_ADMINISTRATOR);
+    assert_eq!(summary.send().await.unwrap().users_count, 1);
 
     let settings = graph.get_role_settings().id(USER_ADMINISTRATOR);
     let settings = settings.send().await.unwrap();
@@ -112,6 +133,93 @@ async fn operations_on_assignments(ada: &Pimento, ben: &Pimento) {
     let gone = gone.send().await.unwrap();
     assert_eq!(gone.status().as_u16(), 204);
     assert!(request_id(&gone).is_some() && client_request_id(&gone).is_some());
+}
+
+async fn operations_on_requests(ada: &Pimento, ben: &Pimento) {
+    let demand = PrivilegedRoleSettingsUpdate {
+        approval_on_elevation: Some(true),
+        ..Default::default()
+    };
+    let update = ada.graph().update_role_settings().id(USER_ADMINISTRATOR);
+    update.body(demand).send().await.unwrap();
+    let two_hours = |evaluate_only| NewPrivilegedRoleAssignmentRequest {
+        role_id: USER_ADMINISTRATOR.to_owned(),
+        type_: "UserAdd".to_owned(),
+        assignment_state: "Active".to_owned(),
+        reason: Some("Weekly clean-up".to_owned()),
+        duration: Some("2".to_owned()),
+        evaluate_only: Some(evaluate_only),
+        schedule: None,
+        ticket_number: None,
+        ticket_system: None,
+        user_id: Some("Self".to_owned()),
+    };
+    let graph = ben.graph();
+    let judged = graph.create_request().body(two_hours(true)).send();
+    let judged = judged.await.unwrap();
+    assert_eq!(
+        (judged.status().as_u16(), judged.evaluate_only),
+        (200, Some(true))
+    );
+    let made = graph.create_request().body(two_hours(false)).send();
+    let made = made.await.unwrap();
+    assert_eq!(
+        (made.status().as_u16(), made.status.as_str()),
+        (201, "RequestedApproval")
+    );
+    let all = ada
+        .graph()
+        .list_requests()
+        .count(true)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(all.odata_count, Some(1));
+    let mine = graph.list_my_requests().send().await.unwrap();
+    let role = mine.value[0].role_info.as_ref().unwrap();
+    assert_eq!(role.name.as_deref(), Some("User Administrator"));
+    let read = graph.get_request().id(&made.id).send().await.unwrap();
+    assert_eq!(*read, *made);
+    let role = graph.get_request_role().id(&made.id).send().await.unwrap();
+    assert_eq!(role.id, USER_ADMINISTRATOR);
+    let cancelled = graph.cancel_request().id(&made.id).send().await.unwrap();
+    assert_eq!(cancelled.status, "Cancelling");
+}
+
+async fn operations_on_approvals(ada: &Pimento, ben: &Pimento) {
+    let new = NewPrivilegedApproval {
+        approval_duration: Some("PT2H".to_owned()),
+        approval_state: None,
+        approval_type: None,
+        end_date_time: None,
+        requestor_reason: Some("Weekly clean-up".to_owned()),
+        role_id: USER_ADMINISTRATOR.to_owned(),
+        start_date_time: None,
+        ticket_number: None,
+        ticket_system: None,
+        user_id: None,
+    };
+    let graph = ben.graph();
+    let made = graph.create_approval().body(new).send().await.unwrap();
+    assert_eq!(made.status().as_u16(), 201);
+    let graph = ada.graph();
+    let read = graph.get_approval().id(&made.id).send().await.unwrap();
+    assert_eq!(*read, *made);
+    assert_eq!(graph.list_approvals().send().await.unwrap().value.len(), 2);
+    let mine = ben.graph().list_my_approvals().send().await.unwrap();
+    assert_eq!(mine.value.len(), 2);
+    let request = graph.get_approval_request().id(&made.id);
+    assert_eq!(request.send().await.unwrap().status, "RequestedApproval");
+    let role = graph.get_approval_role().id(&made.id).send().await.unwrap();
+    assert_eq!(role.id, USER_ADMINISTRATOR);
+    let yes = PrivilegedApprovalUpdate {
+        approval_state: Some("approved".to_owned()),
+        ..Default::default()
+    };
+    let decided = graph.update_approval().id(&made.id).body(yes);
+    assert_eq!(decided.send().await.unwrap().status().as_u16(), 204);
+    let mine = ben.graph().list_my_assignments().send().await.unwrap();
+    assert!(mine.value[0].is_elevated);
 }
 
 async fn operations_on_sign_up(server: &TestServer) {

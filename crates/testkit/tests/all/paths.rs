@@ -6,6 +6,10 @@ use serde_json::Value;
 
 /// The assignments of the tenant.
 pub(crate) const ASSIGNMENTS: &str = "/beta/privilegedRoleAssignments";
+/// What people asked for in the tenant.
+pub(crate) const REQUESTS: &str = "/beta/privilegedRoleAssignmentRequests";
+/// The approvals that requests wait, or waited, for.
+pub(crate) const APPROVALS: &str = "/beta/privilegedApproval";
 /// The roles of the tenant.
 pub(crate) const ROLES: &str = "/beta/privilegedRoles";
 /// The registration of the tenant.
@@ -24,6 +28,16 @@ pub(crate) fn settings(role: &str) -> String {
 /// What a caller does with a role of their own.
 pub(crate) fn own(role: &str, action: &str) -> String {
     format!("{ROLES}/{role}/{action}")
+}
+
+/// A request.
+pub(crate) fn request(id: &str) -> String {
+    format!("{REQUESTS}/{id}")
+}
+
+/// An approval.
+pub(crate) fn approval(id: &str) -> String {
+    format!("{APPROVALS}/{id}")
 }
 
 /// A path of a document with an id in it: ben's role, or what he has in it.

@@ -259,14 +259,22 @@ pub(crate) fn text(path: &Path) -> &str {
 fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
-        let test = std::env::current_exe().expect("the path of this test");
-        let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/TEST");
-        let binary = profile.join(format!("pimento-server{}", std::env::consts::EXE_SUFFIX));
-        if !is_fresh(&binary) {
-            build(profile);
-        }
-        binary
+        built(
+            "pimento-server",
+            &["--package", "pimento-server", "--bin", "pimento-server"],
+        )
     })
+}
+
+/// What cargo builds by these arguments: its place below the profile's folder, without the system's suffix.
+pub(crate) fn built(place: &str, arguments: &[&str]) -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this test");
+    let profile = test.ancestors().nth(2).expect("target/PROFILE/deps/TEST");
+    let binary = profile.join(format!("{place}{}", std::env::consts::EXE_SUFFIX));
+    if !is_fresh(&binary) {
+        build(profile, arguments);
+    }
+    binary
 }
 
 /// Whether the program is younger than the sources that cargo lists beside it.
@@ -282,15 +290,15 @@ fn is_fresh(binary: &Path) -> bool {
         .all(|source| changed(Path::new(source)).is_some_and(|changed| changed <= built))
 }
 
-fn build(profile: &Path) {
+fn build(profile: &Path, arguments: &[&str]) {
     let name = match profile.file_name().and_then(|name| name.to_str()) {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = std::process::Command::new(cargo)
-        .args(["build", "--quiet", "--package", "pimento-server"])
-        .args(["--bin", "pimento-server", "--profile", name])
+        .args(["build", "--quiet", "--profile", name])
+        .args(arguments)
         .args([
             "--manifest-path",
             concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml"),

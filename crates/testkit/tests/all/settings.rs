@@ -195,19 +195,27 @@ async fn each_refusal_names_the_member_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn approval_cannot_be_switched_on_yet() {
+async fn approval_is_switched_on_and_off_with_its_approvers() {
     let server = TestServer::dev().await;
     let ada = server.person("ada").await;
     for role in [APPLICATION_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR] {
         let before = read(&ada, role).await;
         for method in ["PUT", "PATCH"] {
-            let change =
-                json!({"approvalOnElevation": true, "notificationToUserOnElevation": true});
-            let error = ada.send(method, &settings(role), &change).await;
-            assert_eq!(
-                error.refused(400, "notSupported")["target"],
-                "approvalOnElevation"
-            );
+            for (change, approval, approvers) in [
+                (
+                    json!({"approvalOnElevation": true, "approverIds": ["cleo", "dana"]}),
+                    true,
+                    json!(["cleo", "dana"]),
+                ),
+                (json!({"approverIds": []}), true, json!([])),
+                (json!({"approvalOnElevation": false}), false, json!([])),
+            ] {
+                let answer = ada.send(method, &settings(role), &change).await;
+                answer.expect(204);
+                let shown = read(&ada, role).await;
+                assert_eq!(shown["approvalOnElevation"], approval, "{change}");
+                assert_eq!(shown["approverIds"], approvers, "{change}");
+            }
         }
         assert_eq!(read(&ada, role).await, before);
     }

@@ -151,7 +151,7 @@ const NOTHING: &[&str] = &[
     "/beta/privilegedRoles()/x",
     "/beta/privilegedRoles('{role}')/nothing",
     "/beta/privilegedRoles/{role}/settings/x",
-    "/beta/privilegedRoles/{role}/summary",
+    "/beta/privilegedRoles/{role}/summaries",
     "/beta/privilegedRoles('{role}'/settings",
     "/beta/privilegedRoles/{role}/microsoft.graph.",
     "/beta/privilegedRoles/{role}/graph.selfActivate",

@@ -17,8 +17,12 @@ pub(crate) struct House {
     judge: Judge,
     ada: String,
     ben: String,
+    /// What the ids in the seeds stand for: those of a request that waits and of an event.
+    ids: [(&'static str, String); 2],
     seen: Vec<Value>,
 }
+
+const DIRECTORY_READERS: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
 
 impl House {
     pub(crate) async fn start() -> Self {
@@ -26,12 +30,40 @@ impl House {
         let ada = json!({"oid": "ada", "amr": ["mfa"], "wids": [GLOBAL_ADMINISTRATOR]});
         let ada = server.token(&ada).await;
         let ben = server.token(&json!({"oid": "ben", "amr": ["mfa"]})).await;
-        let seen = look(&server.bearer_of(&ada)).await;
+        let (administrator, person) = (server.bearer_of(&ada), server.bearer_of(&ben));
+        let new = json!({"userId": "ben", "roleId": DIRECTORY_READERS, "isElevated": false});
+        let assignments = "/beta/privilegedRoleAssignments";
+        administrator
+            .send("POST", assignments, &new)
+            .await
+            .expect(201);
+        let asked = json!({
+            "roleId": DIRECTORY_READERS, "requestorReason": "Help", "approvalDuration": "PT2H",
+        });
+        let waiting = person
+            .send("POST", "/beta/privilegedApproval", &asked)
+            .await;
+        let events = administrator
+            .get("/beta/privilegedOperationEvents?$top=1")
+            .await;
+        let text = |id: &Value| id.as_str().unwrap().to_owned();
+        let ids = [
+            (
+                "0199a5c2-5d3e-7c41-9b0a-3f6c1f0c9a11",
+                text(&waiting.expect(201)["id"]),
+            ),
+            (
+                "202603020000000002",
+                text(&events.expect(200)["value"][0]["id"]),
+            ),
+        ];
+        let seen = look(&administrator).await;
         Self {
             server,
             judge: Judge::default(),
             ada,
             ben,
+            ids,
             seen,
         }
     }
@@ -67,7 +99,10 @@ impl House {
     fn call(&self, request: &[u8]) -> Call {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut lines = request.split(|byte| *byte == b'\n');
-        let first = text(lines.next().unwrap_or_default());
+        let mut first = text(lines.next().unwrap_or_default());
+        for (in_seeds, id) in &self.ids {
+            first = first.replace(in_seeds, id);
+        }
         let (method, target) = first.split_once(' ').unwrap_or(("GET", &first));
         // Neither may have what ends them; those are other requests.
         let target: String = target

@@ -1,6 +1,6 @@
 //! What an answer says, in words that the model, the engine and HTTP share.
 
-use crate::steps::{Micros, Role, Who};
+use crate::steps::{Manner, Micros, Role, Who, Why};
 
 /// The state of an assignment, as the table's columns name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +41,63 @@ pub(crate) enum Done {
     Something,
     /// The entity says so in its `resultMessage`.
     Nothing,
+    /// The same, and the entity says that an approval is waited for.
+    Asked,
+}
+
+/// What has become of a request, in the protocol's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    RequestedApproval,
+    Scheduled,
+    Completed,
+    ApprovalDenied,
+    ApprovalAborted,
+    Cancelling,
+    Cancelled,
+    Revoked,
+    RequestExpired,
+}
+
+/// What has become of an approval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opinion {
+    Pending,
+    Approved,
+    Denied,
+    Aborted,
+    Canceled,
+}
+
+/// A request that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// `None` where it was only judged.
+    pub(crate) number: Option<usize>,
+    pub(crate) manner: Manner,
+    pub(crate) who: Who,
+    pub(crate) role: Role,
+    pub(crate) active: bool,
+    pub(crate) status: Status,
+    pub(crate) at: Micros,
+    pub(crate) from: Micros,
+    pub(crate) to: Micros,
+    /// The length that was asked for, in minutes.
+    pub(crate) length: Option<i64>,
+    pub(crate) why: Why,
+}
+
+/// An approval that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Approval {
+    pub(crate) number: usize,
+    pub(crate) who: Who,
+    pub(crate) role: Role,
+    pub(crate) state: Opinion,
+    pub(crate) from: Micros,
+    pub(crate) to: Micros,
+    /// Whether the requestor and the approver said why.
+    pub(crate) reasons: [bool; 2],
 }
 
 /// An answer.
@@ -56,6 +113,14 @@ pub(crate) enum Answer {
     Roles(usize),
     /// Settings.
     Rules(Rules),
+    /// One request, made, taken back or read.
+    Request(Asked),
+    /// All pages of a list of them, and how many every page said there are.
+    Requests(Vec<Asked>, usize),
+    /// One approval.
+    Approval(Approval),
+    /// All pages of a list of them, and how many every page said there are.
+    Approvals(Vec<Approval>, usize),
     /// Yes or no.
     Is(bool),
     /// A success without content.
@@ -85,6 +150,13 @@ impl Answer {
             }
             other => other,
         }
+    }
+}
+
+impl Status {
+    /// Whether nothing becomes of the request any more.
+    pub(crate) fn is_final(self) -> bool {
+        !matches!(self, Self::RequestedApproval | Self::Scheduled)
     }
 }
 

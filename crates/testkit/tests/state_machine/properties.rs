@@ -1,9 +1,11 @@
 //! What holds whatever happened, each said of what the store keeps and the reads show, without asking the model.
 
+pub(crate) mod requests;
+
 use std::collections::BTreeMap;
 
-use crate::answer::{Answer, Done, Shape, Shown};
-use crate::model::{After, Entry, NEVER, Row, State, shape};
+use crate::answer::{Answer, Asked, Done, Shape, Shown};
+use crate::model::{Administration, After, Entry, NEVER, Row, State, shape};
 use crate::steps::{Micros, Role, Who};
 
 /// The rows of one tenant.
@@ -85,18 +87,16 @@ pub(crate) fn a_registered_tenant_keeps_an_administrator(
     now: Micros,
 ) {
     assert!(
-        !before.somebody_administers(now) || after.somebody_administers(now),
+        before.administration(now) <= after.administration(now),
         "the tenant had an administrator at {now} and has none: {:?}",
         after.rows
     );
 }
 
-/// Whatever the clock says: somebody has a row without end.
+/// Whatever the clock says: somebody has a row without end, and needs nobody's approval who would first need one.
 pub(crate) fn somebody_will_administer(state: &State) {
-    let role = Role::PrivilegedRoleAdministrator;
-    let endless = |who: &Who| state.rows_of(*who, role).iter().any(|row| row.to == NEVER);
     assert!(
-        !state.registered || Who::ALL.iter().any(endless),
+        !state.registered || state.administration(NEVER) == Administration::Now,
         "the tenant is locked out for ever: {:?}",
         state.rows
     );
@@ -125,11 +125,17 @@ pub(crate) fn every_change_has_an_event_and_nothing_else_has_any(
     answer: &Answer,
 ) {
     let changed = before.rows != after.rows
+        || before.requests != after.requests
         || before.rules != after.rules
         || before.registered != after.registered;
     let events = after.log.len() - before.log.len();
     assert!(!changed || 0 < events, "a change has no event");
-    let idle = matches!(answer, Answer::Refused(..) | Answer::One(.., Done::Nothing));
+    let idle = matches!(
+        answer,
+        Answer::Refused(..)
+            | Answer::One(.., Done::Nothing)
+            | Answer::Request(Asked { number: None, .. })
+    );
     assert!(
         !idle || !changed && events == 0,
         "what was answered with {answer:?} left a trace"

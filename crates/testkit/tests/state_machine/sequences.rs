@@ -129,6 +129,34 @@ fn a_tenant_keeps_an_administrator_whatever_is_asked_of_the_last_ones() {
     on_the_model_store(100, Mix::of_administrators(), SelfGrants::Allowed);
 }
 
+#[test]
+fn requests_and_approvals_come_to_what_the_settings_say_whoever_asks_and_decides() {
+    on_the_model_store(150, Mix::of_requests(), SelfGrants::Allowed);
+}
+
+#[test]
+fn requests_of_few_people_with_the_clock_going_both_ways_are_final_once() {
+    let mix = Mix {
+        people: vec![Who::Gus, Who::Hal],
+        jumps: 10,
+        records: 4,
+        ..Mix::of_requests()
+    };
+    on_the_model_store(120, mix, SelfGrants::Allowed);
+}
+
+#[test]
+fn approvals_of_administrators_lock_nobody_out_whatever_the_clock_does() {
+    let mix = Mix {
+        roles: vec![Role::PrivilegedRoleAdministrator],
+        gifts: 0,
+        jumps: 8,
+        commands: 10,
+        ..Mix::of_requests()
+    };
+    on_the_model_store(150, mix, SelfGrants::Allowed);
+}
+
 fn on_sqlite(cases: u32, mix: Mix, look: Look) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pimento.db");
@@ -152,13 +180,27 @@ fn a_tenant_over_sqlite_keeps_an_administrator_whatever_is_asked_of_the_last_one
 }
 
 #[test]
-fn a_server_answers_over_http_as_the_tables_say_whatever_is_asked() {
+fn requests_over_sqlite_come_to_what_the_settings_say_whoever_asks_and_decides() {
+    on_sqlite(40, Mix::of_requests(), Look::Glance);
+}
+
+fn over_http(cases: u32, mix: Mix) {
     let runtime = Runtime::new().unwrap();
     let (server, store) = runtime.block_on(TestServer::dev_with_store());
     store.clock().change(SignedDuration::ZERO, Some(true));
     let face = Face::Http(Box::new(HttpFace::new(server)));
-    draw(8, &sequences(Mix::all()), |sequence| {
-        runtime.block_on(run(&face, &store, Look::Glance, &sequence));
+    draw(cases, &sequences(mix), |sequence| {
+        runtime.block_on(Box::pin(run(&face, &store, Look::Glance, &sequence)));
         Ok(())
     });
+}
+
+#[test]
+fn requests_over_http_come_to_what_the_settings_say_whoever_asks_and_decides() {
+    over_http(8, Mix::of_requests());
+}
+
+#[test]
+fn a_server_answers_over_http_as_the_tables_say_whatever_is_asked() {
+    over_http(8, Mix::all());
 }

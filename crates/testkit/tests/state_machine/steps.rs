@@ -108,7 +108,59 @@ pub(crate) struct Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Why {
     Unsaid,
+    Reason,
     Ticket,
+}
+
+/// What kind of request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    AdminAdd,
+    UserAdd,
+}
+
+/// When a grant that is asked for is to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Unsaid,
+    After(Length),
+    /// So many microseconds from now.
+    At(Micros),
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wish {
+    pub(crate) manner: Manner,
+    pub(crate) who: Who,
+    pub(crate) role: Role,
+    pub(crate) active: bool,
+    /// So many microseconds from now; none for now.
+    pub(crate) start: Option<Micros>,
+    pub(crate) ending: Ending,
+    pub(crate) why: Why,
+}
+
+impl Wish {
+    /// What it comes to where an approval is asked for: that is for an activation, and has no place for a ticket.
+    pub(crate) fn for_approval(&self) -> Self {
+        Self {
+            manner: Manner::UserAdd,
+            active: true,
+            why: match self.why {
+                Why::Ticket => Why::Reason,
+                why => why,
+            },
+            ..self.clone()
+        }
+    }
+}
+
+/// How an approver decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Approve,
+    Deny,
 }
 
 /// The length of an activation.
@@ -143,6 +195,16 @@ pub(crate) enum Ask {
     SelfDeactivate(Role),
     Configure(Role, Update),
     SignUp,
+    CreateRequest(Wish),
+    /// The same with `evaluateOnly`.
+    Evaluate(Wish),
+    /// For an activation of this role, start, ending and reason.
+    CreateApproval(Wish),
+    /// The number of a request; in a sequence, counted back from the newest one.
+    Cancel(usize),
+    Decide(usize, Verdict, Why),
+    /// What the job does that records what came due. Nobody asks for it.
+    RecordDue,
     /// Lists are read to their end, by pages of this size.
     List(usize),
     ListOfRole(Role, usize),
@@ -154,9 +216,37 @@ pub(crate) enum Ask {
     GetSettings(Role),
     IsSignedUp,
     CanSignUp,
+    ListRequests(usize),
+    ListMyRequests(usize),
+    GetRequest(usize),
+    GetRequestRole(usize),
+    ListApprovals(usize),
+    ListMyApprovals(usize),
+    GetApproval(usize),
+    GetApprovalRequest(usize),
+    GetApprovalRole(usize),
 }
 
 impl Ask {
+    /// The same about the request of that number among so many that there are, if it is counted back from the newest.
+    pub(crate) fn counted_back(mut self, requests: usize) -> Self {
+        match &mut self {
+            Self::Cancel(number)
+            | Self::Decide(number, ..)
+            | Self::GetRequest(number)
+            | Self::GetRequestRole(number)
+            | Self::GetApproval(number)
+            | Self::GetApprovalRequest(number)
+            | Self::GetApprovalRole(number)
+                if *number < requests =>
+            {
+                *number = requests - 1 - *number;
+            }
+            _ => {}
+        }
+        self
+    }
+
     /// The operationId.
     pub(crate) fn operation(&self) -> &'static str {
         match self {
@@ -168,6 +258,11 @@ impl Ask {
             Self::SelfDeactivate(..) => "self_deactivate",
             Self::Configure(..) => "update_role_settings",
             Self::SignUp => "sign_up",
+            Self::CreateRequest(_) | Self::Evaluate(_) => "create_request",
+            Self::CreateApproval(_) => "create_approval",
+            Self::Cancel(_) => "cancel_request",
+            Self::Decide(..) => "update_approval",
+            Self::RecordDue => "record_due",
             Self::List(..) => "list_assignments",
             Self::ListOfRole(..) => "list_role_assignments",
             Self::ListMine(..) => "list_my_assignments",
@@ -178,6 +273,15 @@ impl Ask {
             Self::GetSettings(..) => "get_role_settings",
             Self::IsSignedUp => "is_signed_up",
             Self::CanSignUp => "can_sign_up",
+            Self::ListRequests(_) => "list_requests",
+            Self::ListMyRequests(_) => "list_my_requests",
+            Self::GetRequest(_) => "get_request",
+            Self::GetRequestRole(_) => "get_request_role",
+            Self::ListApprovals(_) => "list_approvals",
+            Self::ListMyApprovals(_) => "list_my_approvals",
+            Self::GetApproval(_) => "get_approval",
+            Self::GetApprovalRequest(_) => "get_approval_request",
+            Self::GetApprovalRole(_) => "get_approval_role",
         }
     }
 }
@@ -212,6 +316,8 @@ pub(crate) enum Step {
     Asks(Caller, Ask),
     Clock(Jump),
     Given(Gift),
+    /// The recording job runs.
+    Recorded,
 }
 
 /// A whole sequence, and what was so before it.
@@ -238,6 +344,7 @@ impl fmt::Debug for Sequence {
                 Step::Asks(caller, ask) => writeln!(f, "{caller:?} asks {ask:?}")?,
                 Step::Clock(jump) => writeln!(f, "the clock goes {jump:?}")?,
                 Step::Given(gift) => writeln!(f, "given: {gift:?}")?,
+                Step::Recorded => writeln!(f, "what is due is recorded")?,
             }
         }
         Ok(())

@@ -3,18 +3,35 @@
 use pimento_domain::{
     Actor, After as DomainAfter, Cause, Event, EventKind, Events, Justification, TenantId, Uuid,
 };
-use pimento_store::{Change, Changeset, Store, Wanted};
+use pimento_store::{Among, Change, Changeset, Needing, RequestQuery, Store, Total, Wanted};
 
+use crate::face::Tenants;
 use crate::model::{After, Entry, Row, State};
-use crate::steps::{Role, Who};
+use crate::steps::{Role, Tenant, Who};
 use crate::words;
 
-/// The rows, settings and log of a tenant; of the log, `known` is known already.
-pub(crate) async fn stored(store: &dyn Store, tenant: &TenantId, known: Vec<Entry>) -> State {
+/// The rows, requests, settings and log of a tenant; of the log, `known` is known already.
+pub(crate) async fn stored(
+    store: &dyn Store,
+    tenants: &Tenants,
+    of: Tenant,
+    known: Vec<Entry>,
+) -> State {
+    let (tenant, numbers) = (&tenants.id(of), tenants.numbers(of));
+    let everything = RequestQuery {
+        among: vec![Among::Everybody],
+        needing: Needing::Anything,
+        after: None,
+        limit: 1000,
+        total: Total::Skip,
+    };
     let mut state = State {
         log: known,
         ..State::default()
     };
+    let requests = store.list_requests(tenant, &everything).await.unwrap();
+    let requests = requests.requests.iter();
+    state.requests = requests.map(|one| words::request(one, &numbers)).collect();
     for role in Role::ALL {
         let id = words::role_id(role);
         for who in Who::ALL {
@@ -29,7 +46,11 @@ pub(crate) async fn stored(store: &dyn Store, tenant: &TenantId, known: Vec<Entr
                 state.rules.insert(role, words::rules(settings));
             }
             let grants = loaded.holding.map(|holding| holding.grants);
-            let rows: Vec<Row> = grants.iter().flatten().map(words::row).collect();
+            let rows: Vec<Row> = grants
+                .iter()
+                .flatten()
+                .map(|grant| words::row(grant, &numbers))
+                .collect();
             if !rows.is_empty() {
                 state.rows.insert((who, role), rows);
             }
@@ -39,7 +60,7 @@ pub(crate) async fn stored(store: &dyn Store, tenant: &TenantId, known: Vec<Entr
     for recorded in store.events(tenant, after, usize::MAX).await.unwrap() {
         let next = state.log.len() as u64 + 1;
         assert_eq!(recorded.sequence, next, "the log has a gap");
-        state.log.push(words::entry(&recorded));
+        state.log.push(words::entry(&recorded, &numbers));
     }
     state
 }
@@ -63,6 +84,7 @@ pub(crate) fn given(tenant: TenantId, changes: Vec<Change>, entry: &Entry) -> Ch
         actor: Actor::Pimento,
         principal: entry.who.map(words::principal),
         role: entry.role.map(words::role_id),
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,

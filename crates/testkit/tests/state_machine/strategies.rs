@@ -1,6 +1,8 @@
 //! Where sequences come from. Everything that is drawn can be done in every state, so any step can be left out again when
 //! a failure is made shorter.
 
+mod requests;
+
 use std::ops::Range;
 
 use proptest::collection::vec;
@@ -26,6 +28,11 @@ pub(crate) struct Mix {
     pub(crate) reads: u32,
     pub(crate) jumps: u32,
     pub(crate) gifts: u32,
+    /// The same of commands and reads about requests, and of runs of the job that records.
+    pub(crate) requests: u32,
+    pub(crate) records: u32,
+    /// How often settings demand an approval from the beginning.
+    pub(crate) demands: f64,
     /// How long they are.
     pub(crate) length: Range<usize>,
 }
@@ -47,7 +54,25 @@ impl Mix {
             reads: 3,
             jumps: 4,
             gifts: 1,
+            requests: 8,
+            records: 1,
+            demands: 0.2,
             length: 1..40,
+        }
+    }
+
+    /// Requests and approvals of one role, with few other commands.
+    pub(crate) fn of_requests() -> Self {
+        Self {
+            roles: vec![Role::DirectoryReaders],
+            commands: 6,
+            reads: 0,
+            jumps: 6,
+            gifts: 1,
+            requests: 16,
+            records: 2,
+            demands: 0.8,
+            ..Self::all()
         }
     }
 
@@ -57,6 +82,7 @@ impl Mix {
             roles: vec![Role::PrivilegedRoleAdministrator],
             reads: 0,
             gifts: 0,
+            requests: 5,
             ..Self::all()
         }
     }
@@ -78,7 +104,7 @@ fn caller(people: Vec<Who>) -> impl Strategy<Value = Caller> {
 }
 
 fn why() -> impl Strategy<Value = Why> {
-    select(vec![Why::Unsaid, Why::Ticket])
+    select(vec![Why::Unsaid, Why::Reason, Why::Ticket])
 }
 
 /// The end of a new assignment, from now: around now to the microsecond, and up to some hours away.
@@ -190,8 +216,11 @@ pub(crate) fn sequences(mix: Mix) -> impl Strategy<Value = Sequence> {
         mix.reads => asks(read(&mix).boxed()),
         mix.jumps => jump().prop_map(Step::Clock),
         mix.gifts => gift(&mix).prop_map(Step::Given),
+        mix.requests => requests::step(&mix).boxed(),
+        mix.records => Just(Step::Recorded),
     ];
-    let approvers = || option::weighted(0.2, subsequence(Who::ALL.to_vec(), 0..=2));
+    let demands = mix.demands;
+    let approvers = move || option::weighted(demands, subsequence(Who::ALL.to_vec(), 0..=2));
     (approvers(), approvers(), vec(step, mix.length)).prop_map(
         |(administrators, readers, steps)| {
             let of =

@@ -7,10 +7,12 @@ use std::task::{Context, Poll, Waker};
 
 use futures::executor::block_on;
 use futures::future::{BoxFuture, FutureExt};
-use pimento_domain::{Holding, Instant, PrincipalId, TenantId};
+use pimento_domain::{
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+};
 use pimento_store::{
-    AssignmentQuery, Changeset, Clock, Committed, Loaded, Page, RecordedEvent, Store, StoreError,
-    Wanted,
+    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
 };
 
 /// A store at which everybody waits for their turn before each call, and then gets the answer at once.
@@ -65,6 +67,42 @@ impl Store for Turns {
         in_turn(|| self.0.list_assignments(tenant, query))
     }
 
+    fn holders<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        role: RoleId,
+    ) -> BoxFuture<'a, Result<Holders, StoreError>> {
+        in_turn(move || self.0.holders(tenant, role))
+    }
+
+    fn request<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        id: RequestId,
+    ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>> {
+        in_turn(move || self.0.request(tenant, id))
+    }
+
+    fn list_requests<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RequestQuery,
+    ) -> BoxFuture<'a, Result<RequestPage, StoreError>> {
+        in_turn(move || self.0.list_requests(tenant, query))
+    }
+
+    fn approver_of<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        principal: &'a PrincipalId,
+    ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>> {
+        in_turn(move || self.0.approver_of(tenant, principal))
+    }
+
+    fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>> {
+        in_turn(move || self.0.due(limit))
+    }
+
     fn events<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -72,6 +110,14 @@ impl Store for Turns {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>> {
         in_turn(move || self.0.events(tenant, after, limit))
+    }
+
+    fn list_operations<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a OperationQuery,
+    ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
+        in_turn(move || self.0.list_operations(tenant, query))
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

@@ -1,17 +1,22 @@
 //! From the program's types to the words of the tests, and back.
 
-use pimento_domain::rules::{CreateAssignment, Length as DomainLength};
+mod requests;
+
+use pimento_domain::rules::{CreateAssignment, Length as DomainLength, SelfActivate};
 use pimento_domain::{
     Actor, After as DomainAfter, AssignmentId, Denied, EventKind, Failure, Grant, Instant,
     Justification, Kind as GrantKind, Message, Note as DomainNote, Origin, PrincipalId, Remark,
-    RoleId, Settings, SettingsUpdate, SignedDuration, State,
+    RequestId, RoleId, Settings, SettingsUpdate, SignedDuration, State,
 };
-use pimento_engine::{Assignment, NewAssignment, SelfActivation};
+use pimento_engine::{Assignment, NewAssignment};
 use pimento_store::RecordedEvent;
 
 use crate::answer::{Answer, Done, Rules, Shape, Shown};
+use crate::face::Numbers;
 use crate::model::{After, Entry, Kind, NEVER, Note, Row};
 use crate::steps::{Length, Micros, Role, Update, Who, Why};
+
+pub(crate) use requests::{approval, asked, domain_request, new_request, request, verdict};
 
 pub(crate) fn instant(at: Micros) -> Instant {
     Instant::from_micros(at).unwrap()
@@ -92,15 +97,19 @@ pub(crate) fn update(update: &Update) -> SettingsUpdate {
     }
 }
 
-pub(crate) fn row(grant: &Grant) -> Row {
+pub(crate) fn row(grant: &Grant, numbers: &Numbers<'_>) -> Row {
     Row {
         active: grant.kind == GrantKind::Active,
         from: grant.start.as_micros(),
         to: grant.end.map_or(NEVER, Instant::as_micros),
+        asked: match grant.origin {
+            Origin::Request(id) => Some(numbers.number(id)),
+            Origin::Administrator | Origin::Activation | Origin::SignUp => None,
+        },
     }
 }
 
-pub(crate) fn grant(row: &Row) -> Grant {
+pub(crate) fn grant(row: &Row, numbers: &Numbers<'_>) -> Grant {
     Grant {
         kind: if row.active {
             GrantKind::Active
@@ -109,13 +118,19 @@ pub(crate) fn grant(row: &Row) -> Grant {
         },
         start: instant(row.from),
         end: (row.to != NEVER).then(|| instant(row.to)),
-        origin: Origin::Administrator,
+        origin: row.asked.map_or(Origin::Administrator, |number| {
+            Origin::Request(numbers.id(number))
+        }),
     }
 }
 
 pub(crate) fn justification(why: Why) -> Justification {
     match why {
         Why::Unsaid => Justification::default(),
+        Why::Reason => Justification {
+            reason: Remark::parse("the mail server is down").unwrap(),
+            ..Justification::default()
+        },
         Why::Ticket => Justification {
             reason: Remark::parse("the mail server is down").unwrap(),
             ticket_number: Remark::parse("INC-4711").unwrap(),
@@ -141,14 +156,18 @@ pub(crate) fn new_assignment(
     }
 }
 
-pub(crate) fn activation(length: Length, why: Why) -> SelfActivation {
-    let length = match length {
+fn length(length: Length) -> DomainLength {
+    match length {
         Length::Unsaid => DomainLength::Default,
         Length::Minimum => DomainLength::Minimum,
         Length::Minutes(sent) => DomainLength::Exactly(minutes(sent)),
-    };
-    SelfActivation {
-        length,
+    }
+}
+
+pub(crate) fn activation(request: RequestId, asked: Length, why: Why) -> SelfActivate {
+    SelfActivate {
+        request,
+        length: length(asked),
         justification: justification(why),
     }
 }
@@ -156,6 +175,7 @@ pub(crate) fn activation(length: Length, why: Why) -> SelfActivation {
 pub(crate) fn one(assignment: &Assignment) -> Answer {
     let done = match assignment.message {
         Some(Message::AlreadyEligible | Message::NotActive) => Done::Nothing,
+        Some(Message::AwaitsApproval(_)) => Done::Asked,
         None => Done::Something,
     };
     let (who, role) = (who(&assignment.id.principal), role(assignment.id.role));
@@ -175,29 +195,49 @@ pub(crate) fn refusal(denied: &Denied) -> Answer {
     let (status, code) = match denied {
         Denied::NotFound => (404, "ResourceNotFound"),
         Denied::RoleNotFound => (400, "RoleNotFound"),
-        Denied::RoleMissing(_) | Denied::SelfGrantForbidden => (403, "Authorization_RequestDenied"),
+        Denied::RoleMissing(_)
+        | Denied::SelfGrantForbidden
+        | Denied::NotRequestor
+        | Denied::NotApprover
+        | Denied::OwnRequest => (403, "Authorization_RequestDenied"),
         Denied::TenantNotAdmitted => (403, "UnauthorizedAccessException"),
         Denied::AssignmentExists => (400, "RoleAssignmentExists"),
         Denied::AssignmentDoesNotExist => (400, "RoleAssignmentDoesNotExist"),
         Denied::AlreadyActive(_) => (400, "RoleAlreadyActivated"),
         Denied::Permanent => (400, "RoleIsPermanent"),
-        Denied::EndNotInFuture { .. } | Denied::EndWithoutActivation | Denied::Settings(_) => {
-            (400, "invalidRequest")
-        }
-        Denied::ApprovalUnavailable => (400, "notSupported"),
+        Denied::EndNotInFuture { .. }
+        | Denied::EndWithoutActivation
+        | Denied::Settings(_)
+        | Denied::ActivationIsActive
+        | Denied::EndBeforeStart { .. } => (400, "invalidRequest"),
+        Denied::OnBehalfOf => (403, "OnBehalfOfNotAllowed"),
+        Denied::StartInPast { .. } => (400, "InvalidScheduleStart"),
+        Denied::ScheduleExists(_) => (400, "ScheduleExists"),
+        Denied::ScheduleOverlaps { .. } => (400, "ScheduleOverlap"),
+        Denied::PendingApprovalExists(_) => (400, "PendingApprovalExists"),
+        Denied::PendingRequestExists(_) => (400, "PendingRoleAssignmentRequest"),
+        Denied::RequestNotFound => (400, "RoleAssignmentRequestNotFound"),
+        Denied::RequestClosed(_) => (400, "RequestCannotBeCancelled"),
+        Denied::ApprovalClosed(_) => (400, "ApprovalNotPending"),
         Denied::LastAdministrator => (400, "LastAdministrator"),
-        Denied::Policy(failures) => match failures.as_slice() {
-            failures if failures.contains(&Failure::MfaMissing) => (403, "MfaRequired"),
-            [Failure::TicketMissing] => (400, "TicketingInfoRequired"),
-            [_] => (400, "InvalidDuration"),
-            _ => (400, "RoleAssignmentRequestPolicyValidationFailed"),
-        },
+        Denied::Policy(failures) => policy(failures.as_slice()),
     };
     Answer::refused(status, code)
 }
 
+fn policy(failures: &[Failure]) -> (u16, &'static str) {
+    match failures {
+        failures if failures.contains(&Failure::MfaMissing) => (403, "MfaRequired"),
+        [Failure::NotEligible] => (400, "RoleAssignmentDoesNotExist"),
+        [Failure::ReasonMissing] => (400, "RequestorReasonMissing"),
+        [Failure::TicketMissing] => (400, "TicketingInfoRequired"),
+        [_] => (400, "InvalidDuration"),
+        _ => (400, "RoleAssignmentRequestPolicyValidationFailed"),
+    }
+}
+
 /// An entry of the log.
-pub(crate) fn entry(recorded: &RecordedEvent) -> Entry {
+pub(crate) fn entry(recorded: &RecordedEvent, numbers: &Numbers<'_>) -> Entry {
     let event = &recorded.event;
     let text = |remark: &Option<Remark>| remark.as_ref().map(|text| text.as_str().to_owned());
     Entry {
@@ -210,6 +250,7 @@ pub(crate) fn entry(recorded: &RecordedEvent) -> Entry {
         operation: recorded.cause.operation.clone().into_owned(),
         who: event.principal.as_ref().map(who),
         role: event.role.map(role),
+        request: event.request.map(|id| numbers.number(id)),
         reason: text(&event.justification.reason),
         ticket: text(&event.justification.ticket_number),
         note: event.note.map(note),
@@ -230,6 +271,13 @@ fn kind(kind: EventKind) -> Kind {
         EventKind::Activate => Kind::Activate,
         EventKind::Unassign => Kind::Unassign,
         EventKind::Deactivate => Kind::Deactivate,
+        EventKind::Request => Kind::Request,
+        EventKind::Schedule => Kind::Schedule,
+        EventKind::Approve => Kind::Approve,
+        EventKind::Deny => Kind::Deny,
+        EventKind::Cancel => Kind::Cancel,
+        EventKind::Revoke => Kind::Revoke,
+        EventKind::Lapse => Kind::Lapse,
         EventKind::ChangeSettings => Kind::ChangeSettings,
         EventKind::SignUp => Kind::SignUp,
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use pimento_store::{Change, Store};
 
 use crate::answer::{Answer, Shown};
-use crate::face::{Face, Tenants};
+use crate::face::{EngineFace, Face, Now, Tenants};
 use crate::model::{After, Entry, Model, Row, State};
+use crate::properties::{self, requests};
 use crate::steps::{
     Ask, Caller, Gift, Jump, MINUTE, Micros, Role, Sequence, Step, Tenant, Token, Who,
 };
 use crate::stored::{given, stored};
-use crate::{properties, words};
+use crate::words;
 
 /// When every sequence begins.
 const START: Micros = 1_800_000_000_123_456;
@@ -74,9 +75,10 @@ impl<'a> World<'a> {
         }
         for step in &sequence.steps {
             match step {
-                Step::Asks(caller, ask) => self.asks(*caller, ask).await,
-                Step::Clock(jump) => self.jump(*jump).await,
-                Step::Given(gift) => self.give(gift).await,
+                Step::Asks(caller, ask) => Box::pin(self.asks(*caller, ask)).await,
+                Step::Clock(jump) => Box::pin(self.jump(*jump)).await,
+                Step::Given(gift) => Box::pin(self.give(gift)).await,
+                Step::Recorded => Box::pin(self.record_due()).await,
             }
             if keeps_to_commands(sequence) {
                 self.stored
@@ -89,14 +91,43 @@ impl<'a> World<'a> {
 
     async fn asks(&mut self, caller: Caller, ask: &Ask) {
         let before = self.stored[&caller.of].clone();
+        let ask = &ask.clone().counted_back(before.requests.len());
         let expected = self.face.as_seen(self.model.ask(caller, ask));
         let now = self.model.now;
-        let answer = self.face.ask(&self.tenants, now, caller, ask).await;
+        let answer = self.see(caller, ask).await;
         let after = self.look_up(caller.of).await;
         properties::every_change_has_an_event_and_nothing_else_has_any(&before, &after, &answer);
         properties::a_registered_tenant_keeps_an_administrator(&before, &after, now);
+        requests::what_is_final_stays_so(&before, &after, now);
+        requests::whoever_became_active_was_approved_or_given_it_by_an_act_that_says_so(
+            &before, &after,
+        );
         self.compare(caller.of).await;
         assert_eq!(answer, expected, "{caller:?} asks {ask:?} at {now}");
+    }
+
+    /// What is answered now.
+    async fn see(&self, caller: Caller, ask: &Ask) -> Answer {
+        let now = Now {
+            at: self.model.now,
+            next: self.stored[&caller.of].requests.len(),
+        };
+        Box::pin(self.face.ask(&self.tenants, now, caller, ask)).await
+    }
+
+    /// The recording job runs: the log is told, and no read shows anything else than before.
+    async fn record_due(&mut self) {
+        let before = self.stored.clone();
+        let clerk = EngineFace::new(Arc::clone(&self.store), self.face.self_grants());
+        clerk.record_due().await.unwrap();
+        self.model.record_due();
+        for of in Tenant::ALL {
+            let after = self.look_up(of).await;
+            requests::what_is_final_stays_so(&before[&of], &after, self.model.now);
+            requests::recording_changes_nothing_that_is_so(&before[&of], &after, self.model.now);
+            self.model.adopt_order(of, &after.log);
+            self.compare(of).await;
+        }
     }
 
     async fn jump(&mut self, jump: Jump) {
@@ -121,7 +152,9 @@ impl<'a> World<'a> {
         let change = Change::Holding(
             words::principal(gift.to),
             words::role_id(gift.role),
-            rows.iter().map(words::grant).collect(),
+            rows.iter()
+                .map(|row| words::grant(row, &self.tenants.numbers(gift.of)))
+                .collect(),
         );
         self.record(gift.of, gift.role, change, &entry).await;
         self.compare(gift.of).await;
@@ -147,7 +180,7 @@ impl<'a> World<'a> {
     /// What the store keeps of a tenant from now on: all rows, settings and the log.
     async fn look_up(&mut self, of: Tenant) -> State {
         let log = self.stored[&of].log.clone();
-        let state = stored(&*self.store, &self.tenants.id(of), log).await;
+        let state = stored(&*self.store, &self.tenants, of, log).await;
         self.stored.insert(of, state.clone());
         state
     }
@@ -155,6 +188,8 @@ impl<'a> World<'a> {
     /// Holds everything that can be seen of a tenant against the properties and against the model.
     async fn compare(&mut self, of: Tenant) {
         let stored = &self.stored[&of];
+        requests::the_log_says_of_each_request_once_what_became_of_it(stored, self.model.now);
+        requests::every_approval_is_decided_once_and_by_somebody_else(stored);
         properties::the_last_event_of_each_pair_carries_the_state_of_its_row(stored);
         properties::the_last_event_of_each_pair_still_tells_its_state(stored, self.model.now);
         if stored.registered {
@@ -164,17 +199,26 @@ impl<'a> World<'a> {
             self.look_at_everything(of).await;
         }
         assert_eq!(self.stored[&of].log, self.model.state(of).log, "the log");
+        assert_eq!(self.stored[&of], *self.model.state(of), "what is stored");
     }
 
     async fn look_at_lists(&self, of: Tenant) {
         let reader = reader(of);
         for size in [2, 100] {
             self.look_at(reader, &Ask::List(size), Of::Everything).await;
+            self.look_at(reader, &Ask::ListRequests(size), Of::Nothing)
+                .await;
+            self.look_at(reader, &Ask::ListApprovals(size), Of::Nothing)
+                .await;
         }
         for who in Who::ALL {
             let token = Token::Plain;
             let person = Caller { who, of, token };
             self.look_at(person, &Ask::ListMine(1), Of::Person(who))
+                .await;
+            self.look_at(person, &Ask::ListRequests(2), Of::Nothing)
+                .await;
+            self.look_at(person, &Ask::ListApprovals(1), Of::Nothing)
                 .await;
             // Refused to whom no role lets see anything.
             self.look_at(person, &Ask::ListRoles, Of::Nothing).await;
@@ -204,6 +248,16 @@ impl<'a> World<'a> {
         }
         for who in Who::ALL {
             let token = Token::Plain;
+            let person = Caller { who, of, token };
+            for number in self.stored[&of].requests.keys() {
+                self.look_at(person, &Ask::GetRequest(*number), Of::Nothing)
+                    .await;
+                self.look_at(person, &Ask::GetApproval(*number), Of::Nothing)
+                    .await;
+            }
+            for mine in [Ask::ListMyRequests(1), Ask::ListMyApprovals(1)] {
+                self.look_at(person, &mine, Of::Nothing).await;
+            }
             // Refused with 403 to who is no administrator, else with 404, and does nothing either way.
             let nothing = Ask::Delete(who, Role::Nothing);
             self.look_at(Caller { who, of, token }, &nothing, Of::Nothing)
@@ -214,7 +268,7 @@ impl<'a> World<'a> {
     /// One read, which shows all assignments of this part of the tenant.
     async fn look_at(&self, caller: Caller, ask: &Ask, part: Of) {
         let now = self.model.now;
-        let answer = self.face.ask(&self.tenants, now, caller, ask).await;
+        let answer = self.see(caller, ask).await;
         let read = format!("{ask:?} by {caller:?}");
         let shown = match &answer {
             Answer::Many(shown, total) => {
@@ -226,6 +280,16 @@ impl<'a> World<'a> {
                 role: *role,
                 shape: *shape,
             }],
+            Answer::Requests(shown, total) => {
+                assert_eq!(shown.len(), *total, "{read} at {now}: the count");
+                let stored = &self.stored[&caller.of];
+                requests::a_granted_request_is_seen_to_begin_at_its_start(stored, now, shown);
+                Vec::new()
+            }
+            Answer::Approvals(shown, total) => {
+                assert_eq!(shown.len(), *total, "{read} at {now}: the count");
+                Vec::new()
+            }
             _ => Vec::new(),
         };
         let all = &self.stored[&caller.of].rows;
@@ -287,9 +351,8 @@ fn reader(of: Tenant) -> Caller {
     }
 }
 
-/// Whether nothing but commands touches the administrators, and none of them needs an approval: then no clock, however
-/// it jumps, makes a lock-out that lasts.
+/// Whether nothing but commands touches the administrators: then no clock, however it jumps, makes a lock-out that lasts.
 fn keeps_to_commands(sequence: &Sequence) -> bool {
     let given = |step: &Step| matches!(step, Step::Given(gift) if gift.role == Role::PrivilegedRoleAdministrator);
-    sequence.approval.is_empty() && !sequence.steps.iter().any(given)
+    !sequence.steps.iter().any(given)
 }

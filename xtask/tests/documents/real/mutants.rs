@@ -60,7 +60,11 @@ fn walk(document: &Value, value: &Value, at: &str, kind: Members, found: &mut Ve
                     continue;
                 }
                 let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
-                found.push((at.clone(), Change::Remove));
+                // Beside a reference the type only stands to carry `nullable`: the reference says it.
+                let is_said_twice = is_keyword && key == "type" && value.get("allOf").is_some();
+                if !is_said_twice {
+                    found.push((at.clone(), Change::Remove));
+                }
                 if !is_keyword || METHODS.contains(&key.as_str()) {
                     found.push((at.clone(), Change::Rename));
                 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::rules::{
     CreateAssignment, Length, create_assignment, delete_assignment, make_eligible, make_permanent,
-    self_activate, self_deactivate,
+    self_deactivate,
 };
 
 /// Eligible, with an activation that ran out ten minutes ago.
@@ -23,7 +23,7 @@ fn made_permanent(facts: &Facts) -> Event {
 }
 
 fn activate(facts: &Facts) -> Result<Outcome, Denied> {
-    self_activate(facts, &tess(), Length::Default, &Justification::default())
+    activate_for(facts, &tess(), Length::Default, &Justification::default())
 }
 
 #[test]
@@ -235,12 +235,16 @@ fn what_changes_nothing_records_nothing_that_ran_out() {
 }
 
 #[test]
-fn the_end_of_an_eligibility_is_no_deactivation_and_is_not_recorded_as_one() {
+fn the_end_of_an_eligibility_is_recorded_as_what_it_is() {
     let grants = vec![eligible(-600, Some(-10)), active(-30, Some(90))];
     let facts = facts(ORDINARY, grants);
     let expected = event(&facts, &ada(), EventKind::Unassign, None);
+    let ended = Event {
+        kind: EventKind::Unassign,
+        ..expired(&facts, -10, Some(State::Active { until: at(90) }))
+    };
     assert_eq!(
         delete_assignment(&facts, &ada()),
-        changed(Vec::new(), expected)
+        changed_after(vec![ended], Vec::new(), expected)
     );
 }

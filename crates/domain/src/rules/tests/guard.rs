@@ -3,8 +3,10 @@
 use super::*;
 use crate::rules::guard::keep_an_administrator_under;
 use crate::rules::{
-    delete_assignment, make_eligible, make_permanent, self_deactivate, update_role_settings,
+    cancel_request, delete_assignment, make_eligible, make_permanent, self_deactivate,
+    update_role_settings,
 };
+use crate::{Request, RequestId, RequestKind, Uuid};
 
 /// Tess administers by these grants, and otherwise only these do.
 fn beside(others: Vec<Holding>, grants: Vec<Grant>) -> Facts {
@@ -256,4 +258,53 @@ fn demanding_an_approval_is_guarded_by_who_would_have_to_give_it() {
     assert_eq!(guarded(&[]), Err(Denied::LastAdministrator));
     assert_eq!(guarded(&["olga"]), Err(Denied::LastAdministrator));
     assert_eq!(guarded(&["zoe"]), Ok(()));
+}
+
+#[test]
+fn while_a_clock_is_set_back_the_last_who_will_administer_is_kept() {
+    let later = || vec![active(60, None), eligible(-60, Some(90))];
+    assert_eq!(delete_assignment(&alone(later()), &ada()), last());
+    assert!(is_deleted(&beside(other(later()), later())));
+    assert!(is_deleted(&beside(other(p()), later())));
+    let others = vec![holding(
+        "olga",
+        PRIVILEGED_ROLE_ADMINISTRATOR,
+        vec![eligible(60, None)],
+    )];
+    assert_eq!(
+        replace_approvers(others, &[]),
+        Err(Denied::LastAdministrator)
+    );
+}
+
+#[test]
+fn a_request_by_which_alone_somebody_will_administer_is_not_taken_back() {
+    let id = RequestId::new(Uuid::from_u128(7));
+    let scheduled = grant(Kind::Active, 60, None, Origin::Request(id));
+    let asked = Request {
+        id,
+        kind: RequestKind::Assignment,
+        principal: principal("tess"),
+        role: PRIVILEGED_ROLE_ADMINISTRATOR,
+        grants: Kind::Active,
+        requestor: principal("ada"),
+        requested: at(0),
+        start: at(60),
+        end: None,
+        length: None,
+        justification: ticket(),
+        approval: None,
+        closed: None,
+        recorded: false,
+    };
+    let cancel = |facts: Facts| {
+        let facts = Facts {
+            requests: vec![asked.clone()],
+            ..facts
+        };
+        cancel_request(&facts, &ada(), &asked)
+    };
+    assert_eq!(cancel(alone(vec![scheduled])), last());
+    let beside_another = cancel(beside(other(p()), vec![scheduled]));
+    assert!(matches!(beside_another, Ok(Outcome::Changed { .. })));
 }

@@ -10,6 +10,7 @@ mod guard;
 mod make_eligible;
 mod make_permanent;
 mod properties;
+mod requests;
 mod self_activate;
 mod self_deactivate;
 mod settings;
@@ -17,7 +18,7 @@ mod sign_up;
 
 use std::collections::BTreeSet;
 
-use super::{Administrators, Facts, Message, Outcome};
+use super::{Administrators, Facts, Length, Message, Outcome, SelfActivate};
 use crate::event::{Actor, After, Event, EventKind, Events, Note};
 use crate::role::{
     self, GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR, SECURITY_ADMINISTRATOR,
@@ -25,7 +26,8 @@ use crate::role::{
 };
 use crate::{
     Caller, Cause, Denied, Failure, Failures, Grant, Holding, Instant, Justification, Kind, Origin,
-    Policy, PrincipalId, Remark, RoleId, Settings, SettingsUpdate, SignedDuration, State, Uuid,
+    Policy, PrincipalId, Remark, RequestId, RoleId, Settings, SettingsUpdate, SignedDuration,
+    State, Status, Uuid,
 };
 
 /// Directory Readers: no MFA is pinned on it, and holding it opens nothing.
@@ -36,6 +38,8 @@ const KEPT: [RoleId; 2] = [PRIVILEGED_ROLE_ADMINISTRATOR, SECURITY_ADMINISTRATOR
 
 const FORBIDDEN: Policy = Policy {
     forbid_self_grant: true,
+    approval_period: SignedDuration::from_hours(24),
+    summary_threshold: 101,
 };
 
 /// So many minutes after the decision; negative for before it.
@@ -139,6 +143,7 @@ fn facts_beside(administrators: Vec<Holding>, role: RoleId, grants: Vec<Grant>) 
         policy: Policy::default(),
         settings: Settings::of(&role),
         holding: holding("tess", role.id, grants),
+        requests: Vec::new(),
         administrators: Administrators {
             holdings: administrators,
             settings: Settings::of(role::find(PRIVILEGED_ROLE_ADMINISTRATOR).unwrap()),
@@ -184,6 +189,7 @@ fn event(facts: &Facts, by: &Caller, kind: EventKind, after: Option<State>) -> E
         actor: Actor::Principal(by.principal.clone()),
         principal: Some(facts.holding.principal.clone()),
         role: Some(facts.role.id),
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,
@@ -203,6 +209,23 @@ fn expired(facts: &Facts, end: i64, after: Option<State>) -> Event {
     }
 }
 
+/// The request that the tests are about.
+const REQUEST: RequestId = RequestId::new(Uuid::from_u128(7));
+
+fn activate_for(
+    facts: &Facts,
+    caller: &Caller,
+    length: Length,
+    justification: &Justification,
+) -> Result<Outcome, Denied> {
+    let asked = SelfActivate {
+        request: REQUEST,
+        length,
+        justification: justification.clone(),
+    };
+    super::self_activate(facts, caller, &asked)
+}
+
 fn changed(grants: Vec<Grant>, event: Event) -> Result<Outcome, Denied> {
     changed_after(Vec::new(), grants, event)
 }
@@ -211,6 +234,7 @@ fn changed(grants: Vec<Grant>, event: Event) -> Result<Outcome, Denied> {
 fn changed_after(before: Vec<Event>, grants: Vec<Grant>, event: Event) -> Result<Outcome, Denied> {
     Ok(Outcome::Changed {
         grants,
+        requests: Vec::new(),
         events: Events::new(before, event),
     })
 }

@@ -7,7 +7,7 @@ use proptest::sample::select;
 use super::*;
 use crate::rules::{
     CreateAssignment, Length, create_assignment, delete_assignment, make_eligible, make_permanent,
-    self_activate, self_deactivate,
+    self_deactivate,
 };
 
 /// Any rows at all: over, standing or to come, overlapping or not.
@@ -50,7 +50,7 @@ fn decide(row: Row, facts: &Facts) -> Result<Outcome, Denied> {
         Row::MakePermanent => make_permanent(facts, &ada(), &why),
         Row::MakeOtherEligible => make_eligible(facts, &ada()),
         Row::MakeOwnEligible => make_eligible(facts, &tess()),
-        Row::SelfActivate => self_activate(facts, &tess(), Length::Default, &why),
+        Row::SelfActivate => activate_for(facts, &tess(), Length::Default, &why),
         Row::SelfDeactivate => self_deactivate(facts, &tess()),
         Row::Delete => delete_assignment(facts, &ada()),
     }
@@ -113,7 +113,7 @@ proptest! {
         let facts = facts(role, grants);
         let before = facts.holding.state(at(0));
         let after = match decide(row, &facts) {
-            Ok(Outcome::Changed { grants, events }) => {
+            Ok(Outcome::Changed { grants, events, .. }) => {
                 check_changed(&facts, &grants, &events);
                 Ok(holding("tess", role, grants).state(at(0)))
             }

@@ -1,7 +1,7 @@
 //! selfActivate: the table's row, the lengths that may be asked for, and the rules of the role's settings.
 
 use super::*;
-use crate::rules::{Length, self_activate};
+use crate::rules::Length;
 
 fn activated(facts: &Facts, until: i64) -> Event {
     Event {
@@ -17,7 +17,7 @@ fn activated(facts: &Facts, until: i64) -> Event {
 }
 
 fn activate(facts: &Facts, length: Length) -> Result<Outcome, Denied> {
-    self_activate(facts, &tess(), length, &ticket())
+    activate_for(facts, &tess(), length, &ticket())
 }
 
 /// Eligible in a role of 40 to 240 minutes, 90 where nothing is said.
@@ -138,7 +138,7 @@ fn a_role_that_asks_for_a_ticket_is_not_activated_without_its_number() {
         ..ticket()
     };
     assert_eq!(
-        self_activate(&facts, &tess(), Length::Default, &justification),
+        activate_for(&facts, &tess(), Length::Default, &justification),
         refused(&[Failure::TicketMissing])
     );
 }
@@ -156,7 +156,7 @@ fn a_ticket_number_alone_satisfies_a_role_that_asks_for_a_ticket() {
         ..activated(&facts, 90)
     };
     assert_eq!(
-        self_activate(&facts, &tess(), Length::Default, &justification),
+        activate_for(&facts, &tess(), Length::Default, &justification),
         changed(vec![eligible(-600, None), activation(0, 90)], expected)
     );
 }
@@ -170,7 +170,7 @@ fn no_reason_and_no_ticket_are_needed_where_the_settings_ask_for_none() {
         ..activated(&facts, 90)
     };
     assert_eq!(
-        self_activate(&facts, &tess(), Length::Default, &nothing),
+        activate_for(&facts, &tess(), Length::Default, &nothing),
         changed(vec![eligible(-600, None), activation(0, 90)], expected)
     );
 }
@@ -182,7 +182,7 @@ fn a_role_that_asks_for_mfa_is_activated_only_after_a_second_factor() {
     let mut without = tess();
     without.mfa = false;
     assert_eq!(
-        self_activate(&facts, &without, Length::Default, &ticket()),
+        activate_for(&facts, &without, Length::Default, &ticket()),
         refused(&[Failure::MfaMissing])
     );
     assert_eq!(
@@ -201,7 +201,7 @@ fn a_role_with_pinned_mfa_asks_for_it_whatever_its_settings_say() {
     let mut without = tess();
     without.mfa = false;
     assert_eq!(
-        self_activate(&facts, &without, Length::Default, &ticket()),
+        activate_for(&facts, &without, Length::Default, &ticket()),
         refused(&[Failure::MfaMissing])
     );
 }
@@ -212,7 +212,7 @@ fn a_role_without_mfa_is_activated_without_a_second_factor() {
     let mut without = tess();
     without.mfa = false;
     assert_eq!(
-        self_activate(&facts, &without, Length::Default, &ticket()),
+        activate_for(&facts, &without, Length::Default, &ticket()),
         changed(
             vec![eligible(-600, None), activation(0, 90)],
             activated(&facts, 90)
@@ -239,30 +239,40 @@ fn every_rule_that_fails_is_named_in_the_order_duration_ticket_mfa() {
     for (sent, duration) in [(minutes(300), too_long), (minutes(5), too_short)] {
         let length = Length::Exactly(sent);
         assert_eq!(
-            self_activate(&facts, &without, length, &nothing),
+            activate_for(&facts, &without, length, &nothing),
             refused(&[duration, Failure::TicketMissing, Failure::MfaMissing])
         );
         assert_eq!(
-            self_activate(&facts, &tess(), length, &nothing),
+            activate_for(&facts, &tess(), length, &nothing),
             refused(&[duration, Failure::TicketMissing])
         );
         assert_eq!(
-            self_activate(&facts, &without, length, &ticket()),
+            activate_for(&facts, &without, length, &ticket()),
             refused(&[duration, Failure::MfaMissing])
         );
     }
     assert_eq!(
-        self_activate(&facts, &without, Length::Default, &nothing),
+        activate_for(&facts, &without, Length::Default, &nothing),
         refused(&[Failure::TicketMissing, Failure::MfaMissing])
     );
 }
 
 #[test]
-fn a_role_that_needs_an_approval_cannot_be_activated_yet() {
-    assert_eq!(
-        activate(&with_approval(bounded(), &["ada"]), Length::Default),
-        Err(Denied::ApprovalUnavailable)
-    );
+fn where_an_approval_is_needed_it_is_asked_for_and_nothing_becomes_active() {
+    let facts = with_approval(bounded(), &["ada"]);
+    let Ok(Outcome::Changed {
+        grants,
+        requests,
+        events,
+    }) = activate(&facts, Length::Default)
+    else {
+        panic!("a request is made");
+    };
+    assert_eq!(grants, e());
+    assert_eq!(requests[0].id, REQUEST);
+    assert_eq!(requests[0].status(at(0)), Status::RequestedApproval);
+    let kinds: Vec<EventKind> = events.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [EventKind::Request]);
 }
 
 #[test]

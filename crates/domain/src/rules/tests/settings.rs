@@ -111,19 +111,21 @@ fn settings_out_of_range_are_refused() {
 }
 
 #[test]
-fn approval_cannot_be_switched_on_yet() {
-    for approvers in [None, Some(vec![principal("zoe")])] {
+fn approval_can_be_switched_on_with_and_without_approvers() {
+    for approvers in [Vec::new(), vec![principal("zoe")]] {
+        let facts = unchanged_settings();
         let with_approval = SettingsUpdate {
             approval: Some(true),
-            approvers,
+            approvers: Some(approvers.clone()),
             ..SettingsUpdate::default()
         };
-        for role in [ORDINARY, PRIVILEGED_ROLE_ADMINISTRATOR] {
-            assert_eq!(
-                update(&facts(role, Vec::new()), &with_approval),
-                Err(Denied::ApprovalUnavailable)
-            );
-        }
+        let new = Settings {
+            approval: true,
+            approvers,
+            ..facts.settings.clone()
+        };
+        let (settings, _) = update(&facts, &with_approval).unwrap().unwrap();
+        assert_eq!(settings, new);
     }
 }
 

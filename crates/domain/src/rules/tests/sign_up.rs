@@ -59,6 +59,7 @@ fn a_global_administrator_registers_the_tenant_and_becomes_its_first_administrat
         actor: Actor::Principal(principal("fay")),
         principal: Some(principal("fay")),
         role,
+        request: None,
         justification: Justification::default(),
         note: None,
         until: None,

@@ -93,11 +93,21 @@ pub(super) enum Hold {
     Eligible,
 }
 
-/// What ben holds in every run: the assignment that the requests are about, and one to be made eligible.
+/// Whom the settings of [`DECIDED_BY_ONE`] name.
+pub(super) const APPROVER: &str = "approver";
+/// A role that ben waits for, where the settings name an approver.
+pub(super) const DECIDED_BY_ONE: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
+/// A role that ben waits for, where the settings name nobody.
+pub(super) const DECIDED_BY_ADMINISTRATORS: &str = "4a5d8f65-41da-4de4-8968-e035b65339cf";
+
+/// What ben holds in every run: the assignment that the requests are about, one to be made eligible, and those that he
+/// waits for.
 pub(super) fn ben_holds() -> Vec<(String, Hold)> {
     vec![
         (USER_ADMINISTRATOR.to_owned(), Hold::Eligible),
         (APPLICATION_ADMINISTRATOR.to_owned(), Hold::Permanent),
+        (DECIDED_BY_ONE.to_owned(), Hold::Eligible),
+        (DECIDED_BY_ADMINISTRATORS.to_owned(), Hold::Eligible),
     ]
 }
 
@@ -159,11 +169,16 @@ pub(super) fn all(scopes: &[String]) -> Vec<Caller> {
         Caller {
             holds: ben_holds(),
             ..Caller::person(
-                Name::Plain("the target of the assignment".to_owned()),
+                Name::Plain("the target of the assignment, who made the requests".to_owned()),
                 "ben",
                 scopes,
             )
         },
+        Caller::person(
+            Name::Plain("the approver whom the settings name".to_owned()),
+            APPROVER,
+            scopes,
+        ),
         Caller::plain("a stranger", scopes),
         Caller {
             tenant: OTHER_TENANT,

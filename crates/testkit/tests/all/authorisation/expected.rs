@@ -8,7 +8,11 @@ use pimento_domain::role::catalogue;
 use pimento_testkit::role::USER_ADMINISTRATOR;
 use serde_json::Value;
 
-use super::callers::{Account, Caller, Hold, OTHER_TENANT};
+use super::callers::{APPROVER, Account, Caller, Hold, OTHER_TENANT};
+use super::scene::{FOR_SOMEBODY, NOBODY_NAMED};
+
+/// Which role decides where the settings name nobody, and gives roles by request.
+const ADMINISTRATOR: &str = "Privileged Role Administrator";
 
 /// A status, and the code of a refusal.
 pub(super) type Verdict = (u16, String);
@@ -45,13 +49,15 @@ impl Documents {
         Self { operations, scopes }
     }
 
+    /// By their ids, and the cases of some that are told apart.
     pub(super) fn operations(&self) -> impl Iterator<Item = &str> {
-        self.operations.keys().map(String::as_str)
+        let cases = [FOR_SOMEBODY, NOBODY_NAMED];
+        self.operations.keys().map(String::as_str).chain(cases)
     }
 
     /// What the caller should be answered.
     pub(super) fn verdict(&self, id: &str, caller: &Caller) -> Verdict {
-        let (path, operation) = &self.operations[id];
+        let (path, operation) = &self.operations[operation_of(id)];
         let refused = |status, code: &str| (status, code.to_owned());
         let security = texts(&operation["security"], "delegated");
         if security.is_empty() {
@@ -71,6 +77,9 @@ impl Documents {
         if !caller.registered && operation["x-pimento-unregistered"] != true {
             return refused(403, "UnauthorizedAccessException");
         }
+        if let Some((status, code)) = of_another_tenant(id, path, caller) {
+            return refused(status, code);
+        }
         let roles = operation["x-pimento-roles"].as_array().unwrap();
         let has_role = roles
             .iter()
@@ -86,6 +95,12 @@ impl Documents {
     }
 }
 
+/// The operation that a case is one of.
+pub(super) fn operation_of(case: &str) -> &str {
+    case.split_once(',')
+        .map_or(case, |(operation, _)| operation)
+}
+
 /// The scopes that `security` asks for in any of its alternatives.
 fn texts(security: &Value, scheme: &str) -> Vec<String> {
     let alternatives = security.as_array().unwrap().iter();
@@ -97,8 +112,9 @@ fn texts(security: &Value, scheme: &str) -> Vec<String> {
 
 fn success(operation: &Value) -> Verdict {
     let statuses = operation["responses"].as_object().unwrap().keys();
-    let mut successes = statuses.filter(|status| status.starts_with('2'));
-    (successes.next().unwrap().parse().unwrap(), String::new())
+    // Where there are two, the request is made and not only judged.
+    let made = statuses.filter(|status| status.starts_with('2')).max();
+    (made.unwrap().parse().unwrap(), String::new())
 }
 
 /// Whether a role of this name is active for the caller.
@@ -121,22 +137,50 @@ fn own(caller: &Caller) -> Option<Hold> {
         .map(|(_, how)| *how)
 }
 
-/// Whether the path is about what is the caller's own: their assignment, or the role of one.
+/// Whether the path is about what is the caller's own: their assignment, the role of one, a request that they made or may
+/// decide about; a list has of everybody what is theirs.
 fn is_own(caller: &Caller, path: &str) -> bool {
     if path.contains("privilegedRoleAssignments") {
         caller.user == "ben"
-    } else {
+    } else if is_about_request(path) {
+        ["ben", APPROVER].contains(&caller.user)
+    } else if path.contains("privilegedRoles/") {
         own(caller).is_some()
+    } else {
+        true
     }
+}
+
+fn is_about_request(path: &str) -> bool {
+    path.contains("privilegedRoleAssignmentRequests/{id}")
+        || path.contains("privilegedApproval/{id}")
+}
+
+/// A request of another tenant is like none, whoever asks.
+fn of_another_tenant(id: &str, path: &str, caller: &Caller) -> Option<(u16, &'static str)> {
+    let foreign = is_about_request(path) && caller.tenant == OTHER_TENANT;
+    foreign.then_some(match id {
+        "cancel_request" => (400, "RoleAssignmentRequestNotFound"),
+        _ => (404, "ResourceNotFound"),
+    })
 }
 
 /// What a rule about rows refuses to a caller who may ask.
 fn rule(id: &str, path: &str, caller: &Caller) -> Option<(u16, &'static str)> {
+    const DENIED: (u16, &str) = (403, "Authorization_RequestDenied");
     let about_row = path.contains("privilegedRoleAssignments/{id}");
+    let decides = holds(caller, ADMINISTRATOR);
     match (id, own(caller)) {
         _ if about_row && caller.tenant == OTHER_TENANT => Some((404, "ResourceNotFound")),
-        ("self_activate" | "self_deactivate", None) => Some((400, "RoleAssignmentDoesNotExist")),
-        ("self_activate", Some(Hold::Active)) => Some((400, "RoleAlreadyActivated")),
+        ("self_activate" | "self_deactivate" | "create_request" | "create_approval", None) => {
+            Some((400, "RoleAssignmentDoesNotExist"))
+        }
+        ("self_activate" | "create_request" | "create_approval", Some(Hold::Active)) => {
+            Some((400, "RoleAlreadyActivated"))
+        }
+        ("cancel_request", _) if caller.user != "ben" => Some(DENIED),
+        ("update_approval", _) if caller.user != APPROVER => Some(DENIED),
+        (FOR_SOMEBODY | NOBODY_NAMED, _) if !decides => Some(DENIED),
         _ => None,
     }
 }

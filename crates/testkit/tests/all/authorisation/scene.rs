@@ -10,14 +10,23 @@ use pimento_testkit::role::{
 use pimento_testkit::{Call, Contract, Person, TestServer};
 use serde_json::{Value, json};
 
-use super::callers::{Caller, Hold};
-use crate::paths::{ASSIGNMENTS, SIGN_UP_STATUS, assignment, settings};
+use super::callers::{
+    APPROVER, Caller, DECIDED_BY_ADMINISTRATORS, DECIDED_BY_ONE, Hold, ben_holds,
+};
+use super::expected::operation_of;
+use crate::paths::{ASSIGNMENTS, REQUESTS, SIGN_UP_STATUS, assignment, settings};
 
 const PERMANENT: &str = "permanent";
 const ELIGIBLE: &str = "eligible";
 const ACTIVE: &str = "active until some time";
 const DURATION: &str = "default duration of User Administrator";
 const REGISTERED: &str = "registered";
+const WAITS: &str = "waits";
+
+/// The case of an administrator's request about somebody.
+pub(super) const FOR_SOMEBODY: &str = "create_request, for somebody";
+/// The case of an approval where the settings name nobody.
+pub(super) const NOBODY_NAMED: &str = "update_approval, nobody is named";
 
 /// What a success changes: of what, and into what. `{self}` is the caller. An operation that is not here changes nothing.
 const EFFECTS: &[(&str, &str, Option<&str>)] = &[
@@ -25,6 +34,12 @@ const EFFECTS: &[(&str, &str, Option<&str>)] = &[
     ("delete_assignment", "ben_{User}", None),
     ("make_permanent", "ben_{User}", Some(PERMANENT)),
     ("make_eligible", "ben_{Application}", Some(ELIGIBLE)),
+    ("create_request", "{self}_{User}", Some(ACTIVE)),
+    (FOR_SOMEBODY, "dana_{User}", Some(ACTIVE)),
+    ("create_approval", "{self} asks for {User}", Some(WAITS)),
+    ("cancel_request", "ben asks for {One}", None),
+    ("update_approval", "ben asks for {One}", None),
+    (NOBODY_NAMED, "ben asks for {Administrators}", None),
     ("self_activate", "{self}_{User}", Some(ACTIVE)),
     ("self_deactivate", "{self}_{User}", Some(ELIGIBLE)),
     ("replace_role_settings", DURATION, Some("PT2H")),
@@ -33,9 +48,20 @@ const EFFECTS: &[(&str, &str, Option<&str>)] = &[
 ];
 
 /// A request that succeeds where the caller is admitted.
-pub(super) fn request(server: &TestServer, contract: &Contract, operation: &str) -> Call {
-    let (method, path) = contract.route(operation);
-    let id = if !path.contains("privilegedRoleAssignments") {
+pub(super) fn request(
+    server: &TestServer,
+    contract: &Contract,
+    waiting: &Waiting,
+    operation: &str,
+) -> Call {
+    let (method, path) = contract.route(operation_of(operation));
+    let id = if operation == NOBODY_NAMED {
+        waiting.0[DECIDED_BY_ADMINISTRATORS].clone()
+    } else if path.contains("Requests/") || path.contains("privilegedApproval/") {
+        waiting.0[DECIDED_BY_ONE].clone()
+    } else if path.contains("OperationEvents/") {
+        waiting.0[FIRST_EVENT].clone()
+    } else if !path.contains("privilegedRoleAssignments") {
         USER_ADMINISTRATOR.to_owned()
     } else if operation == "make_eligible" {
         format!("ben_{APPLICATION_ADMINISTRATOR}")
@@ -45,12 +71,77 @@ pub(super) fn request(server: &TestServer, contract: &Contract, operation: &str)
     let call = server.call(method, &path.replace("{id}", &id));
     match operation {
         "create_assignment" => call.json(&json!({"userId": "dana", "roleId": USER_ADMINISTRATOR})),
+        "create_request" => call.json(&activation(USER_ADMINISTRATOR)),
+        FOR_SOMEBODY => call.json(&json!({
+            "userId": "dana", "roleId": USER_ADMINISTRATOR, "type": "AdminAdd", "assignmentState": "Active",
+            "reason": "Help", "duration": "8",
+        })),
+        "create_approval" => {
+            call.json(&json!({"roleId": USER_ADMINISTRATOR, "requestorReason": "Help"}))
+        }
+        "update_approval" | NOBODY_NAMED => call.json(&json!({"approvalState": "denied"})),
         "replace_role_settings" | "update_role_settings" => {
             call.json(&json!({"elevationDuration": "PT2H"}))
         }
         "issue_token" | "change_clock" => call.json(&json!({})),
         _ => call,
     }
+}
+
+fn activation(role: &str) -> Value {
+    json!({"roleId": role, "type": "UserAdd", "assignmentState": "Active", "reason": "Help"})
+}
+
+/// The first event of the log, under this name. Another tenant has one of the same id.
+const FIRST_EVENT: &str = "the first event";
+
+/// The requests of ben's that wait, by their roles.
+pub(super) struct Waiting(BTreeMap<String, String>);
+
+impl Waiting {
+    pub(super) async fn seen_by(overseer: &Person<'_>) -> Self {
+        let rows = open_requests(overseer).await.into_iter();
+        let of_ben = rows.filter(|row| row["userId"] == "ben");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let events = overseer.get("/beta/privilegedOperationEvents?$top=1").await;
+        let first = text(&events.expect(200)["value"][0]["id"]);
+        let requests = of_ben.map(|row| (text(&row["roleId"]), text(&row["id"])));
+        Self(requests.chain([(FIRST_EVENT.to_owned(), first)]).collect())
+    }
+}
+
+async fn open_requests(overseer: &Person<'_>) -> Vec<Value> {
+    let list = overseer.get(&format!("{REQUESTS}?$top=1000")).await;
+    let list = list.expect(200);
+    let rows = list["value"].as_array().unwrap().iter();
+    let open = rows.filter(|row| row["status"] == "RequestedApproval");
+    open.cloned().collect()
+}
+
+/// Gives ben what he holds in every run, and has him ask for what needs an approval.
+pub(super) async fn furnish(server: &TestServer, demo: &Person<'_>) {
+    let path = assignment("ben", USER_ADMINISTRATOR);
+    demo.delete(&path).await.expect(204);
+    for (role, how) in ben_holds() {
+        give(demo, "ben", &role, how).await;
+    }
+    for (role, approvers) in [
+        (DECIDED_BY_ONE, json!([APPROVER])),
+        (DECIDED_BY_ADMINISTRATORS, json!([])),
+    ] {
+        let demand = json!({"approvalOnElevation": true, "approverIds": approvers});
+        demo.send("PATCH", &settings(role), &demand)
+            .await
+            .expect(204);
+        ask_as_ben(server, role).await;
+    }
+}
+
+async fn ask_as_ben(server: &TestServer, role: &str) {
+    let ben = server.person("ben").await;
+    ben.send("POST", REQUESTS, &activation(role))
+        .await
+        .expect(201);
 }
 
 /// All that can be seen of a tenant by who may see everything: by its name, each thing's state.
@@ -73,6 +164,11 @@ impl Scene {
                     state(row).to_owned(),
                 );
             }
+            for row in open_requests(overseer).await {
+                let (user, role) = (row["userId"].as_str(), row["roleId"].as_str());
+                let what = format!("{} asks for {}", user.unwrap(), role.unwrap());
+                seen.insert(what, WAITS.to_owned());
+            }
             let shown = overseer
                 .get(&settings(USER_ADMINISTRATOR))
                 .await
@@ -90,7 +186,9 @@ impl Scene {
             let what = what
                 .replace("{self}", caller.user)
                 .replace("{User}", USER_ADMINISTRATOR)
-                .replace("{Application}", APPLICATION_ADMINISTRATOR);
+                .replace("{Application}", APPLICATION_ADMINISTRATOR)
+                .replace("{One}", DECIDED_BY_ONE)
+                .replace("{Administrators}", DECIDED_BY_ADMINISTRATORS);
             match becomes {
                 Some(state) => seen.insert(what, (*state).to_owned()),
                 None => seen.remove(&what),
@@ -106,10 +204,21 @@ impl Scene {
     }
 
     /// Puts back what differs from this.
-    pub(super) async fn restore(&self, overseer: &Person<'_>) {
+    pub(super) async fn restore(&self, server: &TestServer, overseer: &Person<'_>) {
         let Self(now) = Self::seen_by(overseer).await;
         let differs = |what: &String| self.0.get(what) != now.get(what);
         for what in self.0.keys().chain(now.keys()).filter(|what| differs(what)) {
+            if let Some((user, role)) = what.split_once(" asks for ") {
+                if self.0.contains_key(what) {
+                    ask_as_ben(server, role).await;
+                } else {
+                    // Without the assignment that it rests on, nothing waits.
+                    let path = assignment(user, role);
+                    overseer.delete(&path).await.expect(204);
+                    give(overseer, user, role, Hold::Eligible).await;
+                }
+                continue;
+            }
             let Some((user, role)) = what.rsplit_once('_') else {
                 let change = json!({"elevationDuration": self.0[DURATION]});
                 let path = settings(USER_ADMINISTRATOR);

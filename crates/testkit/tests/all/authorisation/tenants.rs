@@ -2,14 +2,14 @@
 
 use pimento_testkit::role::{
     APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR,
-    SECURITY_READER, USER_ADMINISTRATOR,
+    SECURITY_READER, UNKNOWN, USER_ADMINISTRATOR,
 };
 use pimento_testkit::{Answer, Call, Contract, DEMO_TENANT, Person, TestServer};
 use serde_json::{Value, json};
 
 use super::callers::{Hold, OTHER_TENANT};
 use super::scene::{give, overseer};
-use crate::paths::{ASSIGNMENTS, ROLES, SIGN_UP_STATUS, own, settings};
+use crate::paths::{APPROVALS, ASSIGNMENTS, ROLES, SIGN_UP_STATUS, own, settings};
 
 /// Who has an assignment in the demo tenant alone, and one of the same length whom nobody has heard of.
 const THEIRS: &str = "ben";
@@ -82,6 +82,48 @@ async fn an_assignment_of_another_tenant_is_answered_byte_for_byte_like_none() {
     }
     let missing = about(&contract, "get_assignment", &administrator, "ben_x");
     missing.send().await.refused(404, "ResourceNotFound");
+}
+
+#[tokio::test]
+async fn a_request_of_another_tenant_is_answered_byte_for_byte_like_none() {
+    let server = TestServer::dev().await;
+    let _other = other_tenant(&server).await;
+    let new = json!({"roleId": USER_ADMINISTRATOR, "requestorReason": "Help"});
+    let ben = json!({"oid": THEIRS, "amr": ["mfa"]});
+    let ben = server.signed_in(&ben).await;
+    let made = ben.send("POST", APPROVALS, &new).await.expect(201);
+    let ids = [made["id"].as_str().unwrap(), UNKNOWN];
+    let contract = Contract::of_dev();
+    let about_one = |operation: &&str| {
+        let (_, path) = contract.route(operation);
+        path.contains("Requests/{id}") || path.contains("Approval/{id}")
+    };
+    let operations: Vec<&str> = contract
+        .documented()
+        .into_keys()
+        .filter(about_one)
+        .collect();
+    assert_eq!(operations.len(), 7, "{operations:?}");
+    for claims in [
+        json!({"oid": "overseer", "tid": OTHER_TENANT}),
+        json!({"oid": "stranger", "tid": OTHER_TENANT}),
+        json!({"oid": THEIRS, "tid": OTHER_TENANT, "wids": [PRIVILEGED_ROLE_ADMINISTRATOR]}),
+    ] {
+        let caller = server.signed_in(&claims).await;
+        for operation in &operations {
+            let mut answers = Vec::new();
+            for id in ids {
+                let call = about(&contract, operation, &caller, id);
+                let call = match *operation {
+                    "update_approval" => call.json(&json!({"approvalState": "denied"})),
+                    _ => call,
+                };
+                answers.push(comparable(&call.send().await, id));
+            }
+            assert!(answers[0].0 >= 400, "{operation} {claims}");
+            assert_eq!(answers[0], answers[1], "{operation} {claims}");
+        }
+    }
 }
 
 #[tokio::test]

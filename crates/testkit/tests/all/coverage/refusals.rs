@@ -2,13 +2,15 @@
 
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, SECURITY_READER, UNKNOWN};
 
+use super::furniture::{CLOSED, DIRECTORY_READERS, ENDED, REPORTS_READER};
+
 use Caller::{Application, Ben, BenWithMfa, Cleo, Personal, Stranger, Unregistered, WithoutScope};
 
 /// In what a request differs from one of ada's that would succeed.
 #[derive(Clone, Copy)]
 pub(super) struct Slip {
     pub(super) caller: Caller,
-    /// Its path has this id.
+    /// Its path has this id, or that of the request of this name.
     pub(super) id: Option<&'static str>,
     pub(super) query: Option<&'static str>,
     pub(super) body: Option<&'static str>,
@@ -105,8 +107,10 @@ pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<
         (403, "PersonalAccountNotSupported") => Some(Slip::by(Personal)),
         // To sign up is what such a tenant may do.
         (403, UNREGISTERED) if operation != "sign_up" => Some(Slip::by(Unregistered)),
-        (403, DENIED) => Some(Slip::by(Stranger)),
-        (404, GONE) => Some(Slip::id(UNKNOWN)),
+        // A request for oneself is everybody's to make.
+        (403, DENIED) if operation != "create_request" => Some(Slip::by(Stranger)),
+        // The protocol has a code of its own for a request that does not exist.
+        (404, GONE) if operation != "cancel_request" => Some(Slip::id(UNKNOWN)),
         _ => None,
     }
 }
@@ -121,10 +125,8 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("get_role_settings", 404, GONE, Slip::id("no-guid")),
     ("replace_role_settings", 400, BAD, Slip::body("[]")),
     ("replace_role_settings", 400, INVALID, Slip::body(r#"{"mfaOnElevation": 7}"#)),
-    ("replace_role_settings", 400, "notSupported", Slip::body(r#"{"approvalOnElevation": true}"#)),
     ("update_role_settings", 400, BAD, Slip::body("no JSON")),
     ("update_role_settings", 400, INVALID, Slip::body(r#"{"elevationDuration": "PT73H"}"#)),
-    ("update_role_settings", 400, "notSupported", Slip::body(r#"{"approvalOnElevation": true}"#)),
     ("self_activate", 400, BAD, Slip::body("{")),
     ("self_activate", 400, INVALID, Slip::body(r#"{"duration": "soon"}"#)),
     ("self_activate", 400, NO_ASSIGNMENT, Slip::NONE),
@@ -132,6 +134,9 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("self_activate", 400, "InvalidDuration", Slip::by(BenWithMfa).sending(r#"{"duration": "9"}"#)),
     ("self_activate", 400, "TicketingInfoRequired", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR)),
     ("self_activate", 400, "RoleAssignmentRequestPolicyValidationFailed", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR).sending(r#"{"duration": "9"}"#)),
+    ("self_activate", 400, "RequestorReasonMissing", Slip::by(Ben).of(DIRECTORY_READERS)),
+    ("self_activate", 400, "PendingApprovalExists", Slip::by(Ben).of(DIRECTORY_READERS).sending(r#"{"reason": "x"}"#)),
+    ("self_activate", 400, "ScheduleOverlap", Slip::by(Ben).of(REPORTS_READER).sending(r#"{"reason": "x"}"#)),
     ("self_activate", 403, "MfaRequired", Slip::by(Ben)),
     ("self_deactivate", 400, NO_ASSIGNMENT, Slip::by(Stranger)),
     ("self_deactivate", 400, "RoleIsPermanent", Slip::by(Cleo).of(SECURITY_READER)),
@@ -150,6 +155,28 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("make_permanent", 403, DENIED, Slip::by(Ben)),
     ("make_eligible", 403, DENIED, Slip::by(Ben)),
     ("make_eligible", 404, GONE, Slip::id("nothing")),
+    ("create_request", 400, BAD, Slip::body("null")),
+    ("create_request", 400, "RoleAssignmentExists", Slip::body(r#"{"userId": "ben", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1", "type": "AdminAdd", "assignmentState": "Eligible", "reason": "x"}"#)),
+    ("create_request", 403, DENIED, Slip::by(Ben).sending(r#"{"userId": "ben", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1", "type": "AdminAdd", "assignmentState": "Active", "reason": "x"}"#)),
+    ("create_request", 400, "PendingRoleAssignmentRequest", Slip::body(r#"{"userId": "ben", "roleId": "88d8e3e3-8f55-4a1e-953a-9b9898b8876b", "type": "AdminAdd", "assignmentState": "Active", "reason": "x"}"#)),
+    ("create_approval", 400, BAD, Slip::body("{")),
+    ("cancel_request", 400, "RequestCannotBeCancelled", Slip::by(Ben).of(CLOSED)),
+    ("cancel_request", 400, "RoleAssignmentRequestNotFound", Slip::by(Ben).of(UNKNOWN)),
+    ("cancel_request", 404, GONE, Slip::by(Ben).of("no-guid")),
+    ("update_approval", 400, BAD, Slip::by(Cleo).sending("[]")),
+    ("update_approval", 400, INVALID, Slip::by(Cleo).sending(r#"{"approvalState": "perhaps"}"#)),
+    ("update_approval", 400, "ApprovalNotPending", Slip::by(Cleo).of(CLOSED)),
+    ("update_approval", 400, NO_ASSIGNMENT, Slip::by(Cleo).of(ENDED)),
+    ("update_approval", 403, DENIED, Slip::by(Ben)),
+    ("get_approval", 404, GONE, Slip::id("no-guid")),
+    ("get_request", 404, GONE, Slip::id("no-guid")),
+    ("list_requests", 400, OPTION, Slip::query("$filter=status eq 'Completed'")),
+    ("list_events", 400, OPTION, Slip::query("$filter=requestType eq 'Assign'")),
+    ("list_events", 403, DENIED, Slip::by(Ben)),
+    ("get_event", 403, DENIED, Slip::by(Ben)),
+    ("get_event", 404, GONE, Slip::id("nothing")),
+    ("get_role_summary", 403, DENIED, Slip::by(Ben)),
+    ("get_role_summary", 404, GONE, Slip::id(UNKNOWN)),
     ("issue_token", 400, BAD, Slip::body("[]")),
     ("change_clock", 400, BAD, Slip::body("[]")),
     ("change_clock", 400, INVALID, Slip::body(r#"{"advance": "-PT1H"}"#)),

@@ -4,6 +4,7 @@ use pimento_testkit::role::GLOBAL_ADMINISTRATOR;
 use pimento_testkit::{Contract, Fault, FaultyServer, TestServer};
 use serde_json::json;
 
+use super::furniture::Requests;
 use super::refusals::{Caller, Slip};
 use super::{documented, everything, ideal, ideal_body, token, with_body};
 
@@ -12,7 +13,13 @@ async fn every_secured_operation_refuses_a_request_without_a_token() {
     let server = TestServer::dev().await;
     let contract = Contract::of_dev();
     for (operation, status) in documented(&contract, &[401]) {
-        let call = ideal(&server, &contract, &operation, &Slip::NONE);
+        let call = ideal(
+            &server,
+            &contract,
+            &Requests::none(),
+            &operation,
+            &Slip::NONE,
+        );
         let answer = with_body(call, ideal_body(&contract, &operation))
             .send()
             .await;
@@ -27,14 +34,28 @@ async fn every_operation_with_a_body_refuses_one_that_is_too_large_or_no_json() 
     let before = everything(&server).await;
     let ada = token(&server, Caller::Ada).await;
     for (operation, status) in documented(&contract, &[413]) {
-        let call = ideal(&server, &contract, &operation, &Slip::NONE).bearer(&ada);
+        let call = ideal(
+            &server,
+            &contract,
+            &Requests::none(),
+            &operation,
+            &Slip::NONE,
+        )
+        .bearer(&ada);
         call.text(vec![b' '; 1024 * 1024 + 1])
             .send()
             .await
             .refused(status, "BadRequest");
     }
     for (operation, status) in documented(&contract, &[415]) {
-        let call = ideal(&server, &contract, &operation, &Slip::NONE).bearer(&ada);
+        let call = ideal(
+            &server,
+            &contract,
+            &Requests::none(),
+            &operation,
+            &Slip::NONE,
+        )
+        .bearer(&ada);
         let call = call.header("Content-Type", "text/plain").bytes("{}");
         call.send().await.refused(status, "BadRequest");
     }
@@ -55,7 +76,8 @@ async fn fails_as(fault: Fault, status: u16, code: &str) {
         .iter()
         .filter(|(operation, _)| reaches_store(operation))
     {
-        let call = ideal(server, &contract, operation, &Slip::NONE).bearer(&token);
+        let call =
+            ideal(server, &contract, &Requests::none(), operation, &Slip::NONE).bearer(&token);
         let answer = with_body(call, ideal_body(&contract, operation))
             .send()
             .await;

@@ -1,20 +1,22 @@
 //! The engine, asked as the edge asks it: first who the caller is and whether they may, then the use case.
 
+mod pages;
+
 use std::collections::BTreeSet;
-use std::future::Future;
 use std::sync::Arc;
 
 use pimento_api::generated::operations::OPERATIONS;
 use pimento_api::operation::{Access, Operation};
-use pimento_domain::{AssignmentId, Caller as DomainCaller, Cause, Policy, Uuid};
-use pimento_engine::{Admission, Assignments, Engine, Error, SignUpStatus, Total};
-
+use pimento_domain::rules::Demand;
+use pimento_domain::{Caller as DomainCaller, Cause, Policy, Request, Uuid};
+use pimento_engine::{Admission, Engine, Error, Evaluation, Seen, SignUpStatus, Total};
 use pimento_store::Store;
 
-use super::Tenants;
-use crate::answer::Answer;
+use self::pages::{walk, walk_requests};
+use super::{Now, Numbers, Tenants};
+use crate::answer::{Answer, Asked, Status};
 use crate::model::SelfGrants;
-use crate::steps::{Ask, Caller, Micros, Role, Token};
+use crate::steps::{Ask, Caller, Role, Token};
 use crate::words;
 
 /// The engine over any store.
@@ -28,6 +30,7 @@ impl EngineFace {
     pub(crate) fn new(store: Arc<dyn Store>, self_grants: SelfGrants) -> Self {
         let policy = Policy {
             forbid_self_grant: self_grants == SelfGrants::Forbidden,
+            ..Policy::default()
         };
         Self {
             engine: Engine::new(store, policy, Admission::Everybody),
@@ -61,13 +64,7 @@ pub(crate) fn caller(
 }
 
 impl EngineFace {
-    pub(super) async fn ask(
-        &self,
-        tenants: &Tenants,
-        now: Micros,
-        by: Caller,
-        ask: &Ask,
-    ) -> Answer {
+    pub(super) async fn ask(&self, tenants: &Tenants, now: Now, by: Caller, ask: &Ask) -> Answer {
         let name = ask.operation();
         let standing = self
             .engine
@@ -90,28 +87,38 @@ impl EngineFace {
         if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
             return Answer::refused(403, "Authorization_RequestDenied");
         }
-        self.answer(&caller, now, ask).await
+        self.answer(&caller, &tenants.numbers(by.of), now, ask)
+            .await
     }
 
     /// What the use case alone answers, whoever may call it.
-    pub(crate) async fn answer(&self, caller: &DomainCaller, now: Micros, ask: &Ask) -> Answer {
-        match self.use_case(caller, now, ask).await {
+    pub(crate) async fn answer(
+        &self,
+        caller: &DomainCaller,
+        numbers: &Numbers<'_>,
+        now: Now,
+        ask: &Ask,
+    ) -> Answer {
+        match Box::pin(self.use_case(caller, numbers, now, ask)).await {
             Ok(answer) => answer,
             Err(Error::Denied(denied)) => words::refusal(&denied),
             Err(Error::Store(error)) => panic!("{}: {error}", ask.operation()),
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each that there is")]
     async fn use_case(
         &self,
         caller: &DomainCaller,
-        now: Micros,
+        numbers: &Numbers<'_>,
+        now: Now,
         ask: &Ask,
     ) -> Result<Answer, Error> {
         let engine = &self.engine;
+        let next = numbers.id(now.next);
         Ok(match ask {
             Ask::Create(who, role, elevated, end) => {
-                let end = end.map(|end| now + end);
+                let end = end.map(|end| now.at + end);
                 let new = words::new_assignment(*who, *role, *elevated, end);
                 words::one(&engine.create_assignment(caller, &new).await?)
             }
@@ -129,7 +136,10 @@ impl EngineFace {
                 Answer::Empty
             }
             Ask::SelfActivate(role, length, why) => {
-                let (role, activation) = (words::role_id(*role), words::activation(*length, *why));
+                let (role, activation) = (
+                    words::role_id(*role),
+                    words::activation(next, *length, *why),
+                );
                 words::one(&engine.self_activate(caller, role, &activation).await?)
             }
             Ask::SelfDeactivate(role) => {
@@ -142,11 +152,75 @@ impl EngineFace {
                 Answer::Empty
             }
             Ask::SignUp => Answer::Is(engine.sign_up(caller).await? == SignUpStatus::Registered),
-            read => self.read(caller, read).await?,
+            Ask::CreateRequest(_) | Ask::Evaluate(_) | Ask::CreateApproval(_) => {
+                Box::pin(self.request(caller, numbers, now, ask)).await?
+            }
+            Ask::Cancel(number) => {
+                let seen = engine.cancel_request(caller, numbers.id(*number)).await?;
+                let shown = words::asked(&seen.value, seen.now, Some(*number));
+                assert_eq!(shown.status, Status::Cancelled);
+                Answer::Request(Asked {
+                    status: Status::Cancelling,
+                    ..shown
+                })
+            }
+            Ask::Decide(number, verdict, why) => {
+                let (id, verdict) = (numbers.id(*number), words::verdict(*verdict));
+                // The edge looks at the approval first.
+                engine.approval_to_decide(caller, id).await?;
+                let reason = words::justification(*why).reason;
+                engine
+                    .update_approval(caller, id, verdict, reason.as_ref())
+                    .await?;
+                Answer::Empty
+            }
+            Ask::RecordDue => {
+                engine.record_due(1000).await?;
+                Answer::Empty
+            }
+            read => Box::pin(self.read(caller, numbers, read)).await?,
         })
     }
 
-    async fn read(&self, caller: &DomainCaller, ask: &Ask) -> Result<Answer, Error> {
+    /// What is due of everybody, a few holdings at a time.
+    pub(crate) async fn record_due(&self) -> Result<(), Error> {
+        const FEW: usize = 3;
+        while self.engine.record_due(FEW).await? == FEW {}
+        Ok(())
+    }
+
+    async fn request(
+        &self,
+        caller: &DomainCaller,
+        numbers: &Numbers<'_>,
+        now: Now,
+        ask: &Ask,
+    ) -> Result<Answer, Error> {
+        let (wish, evaluation, demand) = match ask {
+            Ask::CreateRequest(wish) => (wish.clone(), Evaluation::Perform, Demand::BySettings),
+            Ask::Evaluate(wish) => (wish.clone(), Evaluation::Evaluate, Demand::BySettings),
+            Ask::CreateApproval(wish) => (wish.for_approval(), Evaluation::Perform, Demand::Always),
+            other => panic!("{other:?} asks for nothing"),
+        };
+        let new = words::new_request(numbers.id(now.next), now.at, &wish, demand);
+        let (who, role) = (words::principal(wish.who), words::role_id(wish.role));
+        let seen = self
+            .engine
+            .create_request(caller, who, role, &new, evaluation)
+            .await?;
+        if demand == Demand::Always {
+            return Ok(Answer::Approval(words::approval(&seen, numbers)));
+        }
+        let made = (evaluation == Evaluation::Perform).then_some(now.next);
+        Ok(Answer::Request(words::asked(&seen.value, seen.now, made)))
+    }
+
+    async fn read(
+        &self,
+        caller: &DomainCaller,
+        numbers: &Numbers<'_>,
+        ask: &Ask,
+    ) -> Result<Answer, Error> {
         let engine = &self.engine;
         Ok(match ask {
             Ask::List(limit) => {
@@ -202,26 +276,81 @@ impl EngineFace {
                 Answer::Is(engine.sign_up_status(caller).await? == SignUpStatus::Registered)
             }
             Ask::CanSignUp => Answer::Is(engine.can_sign_up(caller).await?),
-            command => panic!("{command:?} is no read"),
+            other => Box::pin(self.read_requests(caller, numbers, other)).await?,
         })
     }
-}
 
-/// All pages of a list, one after the other.
-async fn walk<F>(page: impl Fn(Option<AssignmentId>) -> F) -> Result<Answer, Error>
-where
-    F: Future<Output = Result<Assignments, Error>>,
-{
-    let (mut shown, mut after) = (Vec::new(), None);
-    loop {
-        assert!(shown.len() < 1000, "the pages have no end: {shown:?}");
-        let page = page(after).await?;
-        shown.extend(page.assignments.iter().map(words::shown));
-        after = page.next;
-        if after.is_none() {
-            let total = page.total.expect("the count was asked for");
-            return Ok(Answer::Many(shown, usize::try_from(total).unwrap()));
-        }
+    #[expect(clippy::too_many_lines, reason = "one arm for each that there is")]
+    async fn read_requests(
+        &self,
+        caller: &DomainCaller,
+        numbers: &Numbers<'_>,
+        ask: &Ask,
+    ) -> Result<Answer, Error> {
+        let engine = &self.engine;
+        let asked = |seen: &Seen<Request>| {
+            let number = numbers.number(seen.value.id);
+            words::asked(&seen.value, seen.now, Some(number))
+        };
+        let approval = |seen: &Seen<Request>| words::approval(seen, numbers);
+        Ok(match ask {
+            Ask::ListRequests(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_requests(caller, after, *limit, Total::Count)
+                        .await
+                };
+                let (shown, total) = walk_requests(page, asked).await?;
+                Answer::Requests(shown, total)
+            }
+            Ask::ListMyRequests(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_my_requests(caller, after, *limit, Total::Count)
+                        .await
+                };
+                let (shown, total) = walk_requests(page, asked).await?;
+                Answer::Requests(shown, total)
+            }
+            Ask::ListApprovals(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_approvals(caller, after, *limit, Total::Count)
+                        .await
+                };
+                let (shown, total) = walk_requests(page, approval).await?;
+                Answer::Approvals(shown, total)
+            }
+            Ask::ListMyApprovals(limit) => {
+                let page = async |after| {
+                    engine
+                        .list_my_approvals(caller, after, *limit, Total::Count)
+                        .await
+                };
+                let (shown, total) = walk_requests(page, approval).await?;
+                Answer::Approvals(shown, total)
+            }
+            Ask::GetRequest(number) => Answer::Request(asked(
+                &engine.get_request(caller, numbers.id(*number)).await?,
+            )),
+            Ask::GetApprovalRequest(number) => Answer::Request(asked(
+                &engine.get_approval(caller, numbers.id(*number)).await?,
+            )),
+            Ask::GetApproval(number) => Answer::Approval(approval(
+                &engine.get_approval(caller, numbers.id(*number)).await?,
+            )),
+            Ask::GetRequestRole(number) => {
+                let role = engine.get_request_role(caller, numbers.id(*number)).await?;
+                Answer::Role(Role::of_id(&role.id.to_string()))
+            }
+            Ask::GetApprovalRole(number) => {
+                let role = engine
+                    .get_approval_role(caller, numbers.id(*number))
+                    .await?;
+                Answer::Role(Role::of_id(&role.id.to_string()))
+            }
+            command => panic!("{command:?} is no read"),
+        })
     }
 }
 

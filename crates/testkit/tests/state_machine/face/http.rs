@@ -1,5 +1,7 @@
 //! A dev server, asked over HTTP.
 
+mod requests;
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -57,7 +59,10 @@ impl HttpFace {
     ) -> Answer {
         let token = self.token(tenants, caller).await;
         let send = |method, target: &str| self.server.call(method, target).bearer(&token);
-        let (request, success) = request(&send, now, ask);
+        let request = request(&send, now, ask);
+        let numbers = tenants.numbers(caller.of);
+        let request = request.unwrap_or_else(|| requests::request(&send, &numbers, now, ask));
+        let (request, success) = request;
         let answer = request.send().await;
         if 400 <= answer.status {
             let error = answer.json();
@@ -73,7 +78,8 @@ impl HttpFace {
             Ask::GetSettings(_) => Answer::Rules(rules(&body)),
             Ask::List(_) | Ask::ListOfRole(..) | Ask::ListMine(_) => {
                 let follow = async |target: &str| send("GET", target).send().await;
-                walk(body, follow).await
+                let (shown, total) = walk(body, follow, shown).await;
+                Answer::Many(shown, total)
             }
             Ask::Create(..)
             | Ask::MakePermanent(..)
@@ -83,21 +89,30 @@ impl HttpFace {
             | Ask::Get(..) => {
                 let done = match body["resultMessage"] {
                     Value::Null => Done::Something,
+                    Value::String(ref said) if said.contains("is approved") => Done::Asked,
                     _ => Done::Nothing,
                 };
                 let Shown { who, role, shape } = shown(&body);
                 Answer::One(who, role, Some(shape), done)
             }
+            other => {
+                let follow = async |target: &str| send("GET", target).send().await;
+                Box::pin(requests::answer(other, body, &numbers, follow)).await
+            }
         }
     }
 }
 
-/// The request, and the status of its success.
-fn request(send: &impl Fn(&'static str, &str) -> Call, now: Micros, ask: &Ask) -> (Call, u16) {
+/// The call, and the status of its success; `None` where it is about requests.
+fn request(
+    send: &impl Fn(&'static str, &str) -> Call,
+    now: Micros,
+    ask: &Ask,
+) -> Option<(Call, u16)> {
     let of = |who: Who, role: Role| format!("{ASSIGNMENTS}/{}_{}", who.name(), role.id());
     let own = |role: Role, action: &str| format!("{ROLES}/{}/{action}", role.id());
     let page = |list: &str, size: usize| send("GET", &format!("{list}?$top={size}&$count=true"));
-    match ask {
+    Some(match ask {
         Ask::Create(who, role, elevated, end) => {
             let end = end.map(|end| Timestamp::from_microsecond(now + end).unwrap().to_string());
             let new = json!({"userId": who.name(), "roleId": role.id(), "isElevated": elevated, "expirationDateTime": end});
@@ -137,12 +152,14 @@ fn request(send: &impl Fn(&'static str, &str) -> Call, now: Micros, ask: &Ask) -
         Ask::GetSettings(role) => (send("GET", &own(*role, "settings")), 200),
         Ask::IsSignedUp => (send("GET", &format!("{SIGN_UP}/isSignedUp")), 200),
         Ask::CanSignUp => (send("GET", &format!("{SIGN_UP}/canSignUp")), 200),
-    }
+        _ => return None,
+    })
 }
 
 fn because(why: Why) -> Value {
     match why {
         Why::Unsaid => json!({}),
+        Why::Reason => json!({"reason": "the mail server is down"}),
         Why::Ticket => json!({"reason": "the mail server is down", "ticketNumber": "INC-4711"}),
     }
 }
@@ -181,10 +198,14 @@ fn rules(body: &Value) -> Rules {
 }
 
 /// All pages of a list, by their own links.
-async fn walk(first: Value, follow: impl AsyncFn(&str) -> Http) -> Answer {
+async fn walk<T: std::fmt::Debug>(
+    first: Value,
+    follow: impl AsyncFn(&str) -> Http,
+    shown: impl Fn(&Value) -> T,
+) -> (Vec<T>, usize) {
     let (mut page, mut all) = (first, Vec::new());
     loop {
-        all.extend(page["value"].as_array().unwrap().iter().map(shown));
+        all.extend(page["value"].as_array().unwrap().iter().map(&shown));
         assert!(all.len() < 1000, "the pages have no end: {all:?}");
         let Some(next) = page["@odata.nextLink"].as_str() else {
             break;
@@ -198,7 +219,7 @@ async fn walk(first: Value, follow: impl AsyncFn(&str) -> Http) -> Answer {
         }
     }
     let total = page["@odata.count"].as_u64().unwrap();
-    Answer::Many(all, usize::try_from(total).unwrap())
+    (all, usize::try_from(total).unwrap())
 }
 
 fn shown(body: &Value) -> Shown {

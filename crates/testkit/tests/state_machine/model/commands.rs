@@ -1,29 +1,10 @@
 //! What commands answer and do: the table of actions by state, creation, settings, sign-up, and the lock-out guard.
 
-use super::{After, Entry, Kind, Model, NEVER, Note, Row, SelfGrants, State, is_mfa_pinned, shape};
-use crate::answer::{Answer, Done, Rules, Shape};
-use crate::steps::{Ask, Caller, Length, MINUTE, Micros, Role, Token, Update, Who, Why};
-
-/// What a command leads to.
-enum Outcome {
-    /// The pair has these rows from now on, and the log this entry.
-    Rows(Vec<Row>, Entry),
-    /// Nothing happens.
-    Nothing,
-    Refused(u16, &'static str),
-}
-
-/// What a command is decided on.
-struct Case<'a> {
-    now: Micros,
-    by: Caller,
-    who: Who,
-    role: Role,
-    rows: Vec<Row>,
-    rules: Rules,
-    self_grants: SelfGrants,
-    ask: &'a Ask,
-}
+use super::change::{Case, Outcome};
+use super::requests::is_eligible;
+use super::{After, Entry, Kind, Model, NEVER, Note, Row, is_mfa_pinned, shape};
+use crate::answer::{Answer, Rules, Shape};
+use crate::steps::{Ask, Caller, Ending, Length, MINUTE, Manner, Micros, Role, Update, Why, Wish};
 
 impl Model {
     pub(super) fn command(&mut self, caller: Caller, ask: &Ask) -> Answer {
@@ -44,49 +25,19 @@ impl Model {
             }
             Ask::Configure(role, update) => self.configure(caller, *role, update),
             Ask::SignUp => self.sign_up(caller),
-            read => panic!("{read:?} is answered by the reads"),
-        }
-    }
-
-    fn change(&mut self, by: Caller, who: Who, role: Role, ask: &Ask) -> Answer {
-        let now = self.now;
-        let state = self.state(by.of);
-        let case = Case {
-            now,
-            by,
-            who,
-            role,
-            rows: state.rows_of(who, role),
-            rules: state.rules_of(role),
-            self_grants: self.self_grants,
-            ask,
-        };
-        let ended = case.ended();
-        let (rows, entry) = match case.decide() {
-            Outcome::Refused(status, code) => return Answer::refused(status, code),
-            Outcome::Nothing => {
-                let shape = shape(&case.rows, now);
-                return Answer::One(who, role, shape, Done::Nothing);
+            Ask::CreateRequest(wish) | Ask::Evaluate(wish) | Ask::CreateApproval(wish) => {
+                match wish.role {
+                    Role::Nothing => Answer::refused(400, "RoleNotFound"),
+                    role => self.change(caller, wish.who, role, ask),
+                }
             }
-            Outcome::Rows(rows, entry) => (rows, entry),
-        };
-        let after = shape(&rows, now);
-        let mut next = state.clone();
-        next.rows.insert((who, role), rows);
-        next.rows.retain(|_, rows| !rows.is_empty());
-        if locks_out(state, &next, now) {
-            return Answer::refused(400, "LastAdministrator");
-        }
-        next.log.extend(ended);
-        next.log.push(Entry {
-            after: After::Assignment(after),
-            ..entry
-        });
-        *self.state_mut(by.of) = next;
-        if matches!(ask, Ask::Delete(..)) {
-            Answer::Empty
-        } else {
-            Answer::One(who, role, after, Done::Something)
+            Ask::Cancel(number) => self.cancel(caller, *number, ask),
+            Ask::Decide(number, ..) => self.decide(caller, *number, ask),
+            Ask::RecordDue => {
+                self.record_due();
+                Answer::Empty
+            }
+            read => panic!("{read:?} is answered by the reads"),
         }
     }
 
@@ -113,15 +64,12 @@ impl Model {
         if !ordered {
             return Answer::refused(400, "invalidRequest");
         }
-        if new.approval && !old.approval {
-            return Answer::refused(400, "notSupported");
-        }
         if new == old {
             return Answer::Empty;
         }
         let mut next = state.clone();
         next.rules.insert(role, new.clone());
-        if locks_out(state, &next, now) {
+        if next.administration(now) < state.administration(now) {
             return Answer::refused(400, "LastAdministrator");
         }
         next.log.push(Entry {
@@ -165,16 +113,12 @@ impl Model {
     }
 }
 
-/// The guard: where somebody administers, nothing is done after which nobody does.
-fn locks_out(before: &State, after: &State, now: Micros) -> bool {
-    before.somebody_administers(now) && !after.somebody_administers(now)
-}
-
 fn active(from: Micros, to: Micros) -> Row {
     Row {
         active: true,
         from,
         to,
+        asked: None,
     }
 }
 
@@ -183,11 +127,12 @@ fn eligible(from: Micros) -> Row {
         active: false,
         from,
         to: NEVER,
+        asked: None,
     }
 }
 
 impl Case<'_> {
-    fn decide(&self) -> Outcome {
+    pub(super) fn decide(&self) -> Outcome {
         let state = shape(&self.rows, self.now);
         match self.ask {
             Ask::Create(_, _, elevated, end) => self.create(state, *elevated, *end),
@@ -195,15 +140,19 @@ impl Case<'_> {
             Ask::MakeEligible(..) => self.make_eligible(state),
             Ask::Delete(..) => match state {
                 None => Outcome::Refused(404, "ResourceNotFound"),
-                Some(_) => Outcome::Rows(Vec::new(), self.entry(Kind::Unassign)),
+                Some(_) => Outcome::rows(Vec::new(), self.entry(Kind::Unassign)),
             },
             Ask::SelfActivate(_, length, why) => self.self_activate(state, *length, *why),
             Ask::SelfDeactivate(_) => match state {
                 None => Outcome::Refused(400, "RoleAssignmentDoesNotExist"),
                 Some(Shape::Permanent) => Outcome::Refused(400, "RoleIsPermanent"),
                 Some(Shape::Eligible) => Outcome::Nothing,
-                Some(_) => Outcome::Rows(self.eligible_rows(), self.entry(Kind::Deactivate)),
+                Some(_) => Outcome::rows(self.deactivated(), self.entry(Kind::Deactivate)),
             },
+            Ask::CreateRequest(wish) | Ask::Evaluate(wish) => self.asks_for(wish, false),
+            Ask::CreateApproval(wish) => self.asks_for(&wish.for_approval(), true),
+            Ask::Cancel(number) => self.takes_back(*number),
+            Ask::Decide(number, verdict, why) => self.decides(*number, *verdict, *why),
             other => panic!("{other:?} is about no pair"),
         }
     }
@@ -219,7 +168,7 @@ impl Case<'_> {
         if state.is_some() {
             return Outcome::Refused(400, "RoleAssignmentExists");
         }
-        let (rows, until) = match (elevated, end) {
+        let (new, until) = match (elevated, end) {
             (Some(true), None) => (vec![active(now, NEVER)], None),
             (Some(false), _) => (vec![eligible(now)], None),
             (_, end) => {
@@ -233,7 +182,9 @@ impl Case<'_> {
             without_approval: self.rules.approval && elevated != Some(false),
             ..self.entry(Kind::Assign)
         };
-        Outcome::Rows(rows, entry)
+        let mut rows = self.standing();
+        rows.extend(new);
+        Outcome::rows(rows, entry)
     }
 
     fn make_permanent(&self, state: Option<Shape>, why: Why) -> Outcome {
@@ -251,7 +202,7 @@ impl Case<'_> {
             without_approval: self.rules.approval,
             ..self.entry(Kind::Activate).because(why)
         };
-        Outcome::Rows(rows, entry)
+        Outcome::rows(rows, entry)
     }
 
     fn make_eligible(&self, state: Option<Shape>) -> Outcome {
@@ -269,8 +220,8 @@ impl Case<'_> {
             }
             Some(Shape::Active(until)) => keeps.then_some(until),
         };
-        let mut rows = self.eligible_rows();
-        if shape(&rows, self.now).is_none() {
+        let mut rows = self.deactivated();
+        if !is_eligible(&rows, self.now) {
             rows.push(eligible(self.now));
         }
         rows.extend(until.map(|until| active(self.now, until)));
@@ -286,7 +237,7 @@ impl Case<'_> {
             without_approval: self.rules.approval && until.is_some(),
             ..self.entry(kind)
         };
-        Outcome::Rows(rows, entry)
+        Outcome::rows(rows, entry)
     }
 
     fn self_activate(&self, state: Option<Shape>, length: Length, why: Why) -> Outcome {
@@ -295,25 +246,24 @@ impl Case<'_> {
             Some(Shape::Eligible) => {}
             Some(_) => return Outcome::Refused(400, "RoleAlreadyActivated"),
         }
-        let minutes = match length {
-            Length::Unsaid => self.rules.default,
-            Length::Minimum => self.rules.minimum,
-            Length::Minutes(sent) => sent,
-        };
-        let too = minutes < self.rules.minimum || self.rules.maximum < minutes;
-        let ticket = self.rules.ticket && why == Why::Unsaid;
-        let mfa = self.rules.mfa && self.by.token == Token::Plain;
-        match (mfa, too, ticket) {
-            (true, ..) => return Outcome::Refused(403, "MfaRequired"),
-            (_, true, true) => {
-                return Outcome::Refused(400, "RoleAssignmentRequestPolicyValidationFailed");
-            }
-            (_, true, false) => return Outcome::Refused(400, "InvalidDuration"),
-            (_, false, true) => return Outcome::Refused(400, "TicketingInfoRequired"),
-            (false, false, false) => {}
+        let minutes = self.minutes(length);
+        let refused = self.refuses_by_settings(self.now, minutes * MINUTE, why, false);
+        if let Some((status, code)) = refused {
+            return Outcome::Refused(status, code);
         }
         if self.rules.approval {
-            return Outcome::Refused(400, "notSupported");
+            return self.asks_for(
+                &Wish {
+                    manner: Manner::UserAdd,
+                    who: self.who,
+                    role: self.role,
+                    active: true,
+                    start: None,
+                    ending: Ending::After(length),
+                    why,
+                },
+                false,
+            );
         }
         let end = self.now + minutes * MINUTE;
         let mut rows = self.standing();
@@ -322,67 +272,18 @@ impl Case<'_> {
             until: Some(end),
             ..self.entry(Kind::Activate).because(why)
         };
-        Outcome::Rows(rows, entry)
-    }
-
-    fn is_own(&self) -> bool {
-        self.by.who == self.who
-    }
-
-    fn is_forbidden(&self) -> bool {
-        self.self_grants == SelfGrants::Forbidden && self.is_own()
-    }
-
-    /// The rows whose end has not come.
-    fn standing(&self) -> Vec<Row> {
-        let standing = |row: &&Row| self.now < row.to;
-        self.rows.iter().filter(standing).copied().collect()
-    }
-
-    fn eligible_rows(&self) -> Vec<Row> {
-        let standing = self.standing().into_iter();
-        standing.filter(|row| !row.active).collect()
-    }
-
-    /// The ends that came and that no entry tells of yet: with the time at which they came, and what was so then.
-    fn ended(&self) -> Vec<Entry> {
-        let ended = |row: &&Row| row.active && row.to <= self.now;
-        let mut ends: Vec<Micros> = self.rows.iter().filter(ended).map(|row| row.to).collect();
-        ends.sort_unstable();
-        let entry = |end: Micros| Entry {
-            who: Some(self.who),
-            role: Some(self.role),
-            note: Some(Note::Expired),
-            ..Entry::new(
-                end,
-                Kind::Deactivate,
-                None,
-                self.ask.operation(),
-                After::Assignment(shape(&self.rows, end)),
-            )
-        };
-        ends.into_iter().map(entry).collect()
-    }
-
-    fn entry(&self, kind: Kind) -> Entry {
-        Entry {
-            who: Some(self.who),
-            role: Some(self.role),
-            ..Entry::new(
-                self.now,
-                kind,
-                Some(self.by.who),
-                self.ask.operation(),
-                After::Assignment(None),
-            )
-        }
+        Outcome::rows(rows, entry)
     }
 }
 
 impl Entry {
-    fn because(self, why: Why) -> Self {
+    pub(super) fn because(self, why: Why) -> Self {
         match why {
             Why::Unsaid => self,
+            Why::Reason => Self {
+                reason: Some("the mail server is down".to_owned()),
+                ..self
+            },
             Why::Ticket => Self {
                 reason: Some("the mail server is down".to_owned()),
                 ticket: Some("INC-4711".to_owned()),

@@ -1,16 +1,22 @@
 //! The reference model: the design's tables once more, as naive as they can be said. It shares no code and no types with
 //! the program: an interval is two numbers, and every state is made from scratch from all rows, each time.
 
+mod asking;
+mod change;
 mod commands;
+mod due;
 mod log;
 mod reads;
+mod requests;
 
 use std::collections::BTreeMap;
 
 use crate::answer::{Answer, Rules, Shape};
 use crate::steps::{Ask, Caller, Gift, MINUTE, Micros, Role, Tenant, Token, Who};
 
+pub(crate) use due::by_pair;
 pub(crate) use log::{After, Entry, Kind, Note};
+pub(crate) use requests::{Closed, Decision, Request};
 
 /// The end of what has none.
 pub(crate) const NEVER: Micros = Micros::MAX;
@@ -28,6 +34,16 @@ pub(crate) struct Row {
     pub(crate) active: bool,
     pub(crate) from: Micros,
     pub(crate) to: Micros,
+    /// The request that asked for it.
+    pub(crate) asked: Option<usize>,
+}
+
+/// How well a tenant is administered: by somebody whom no time locks out, already or from some time on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Administration {
+    Never,
+    Later,
+    Now,
 }
 
 /// One tenant.
@@ -35,6 +51,8 @@ pub(crate) struct Row {
 pub(crate) struct State {
     pub(crate) registered: bool,
     pub(crate) rows: BTreeMap<(Who, Role), Vec<Row>>,
+    /// By number, in the order in which they were made.
+    pub(crate) requests: BTreeMap<usize, Request>,
     pub(crate) rules: BTreeMap<Role, Rules>,
     pub(crate) log: Vec<Entry>,
 }
@@ -43,6 +61,8 @@ pub(crate) struct State {
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
     pub(crate) now: Micros,
+    /// The number that the next request gets, where a test says so.
+    pub(crate) next: Option<usize>,
     self_grants: SelfGrants,
     tenants: BTreeMap<Tenant, State>,
 }
@@ -111,18 +131,31 @@ impl State {
         Role::ALL.into_iter().filter(holds).collect()
     }
 
+    pub(crate) fn requests_of(&self, who: Who, role: Role) -> BTreeMap<usize, Request> {
+        let mut requests = self.requests.clone();
+        requests.retain(|_, request| (request.who, request.role) == (who, role));
+        requests
+    }
+
     /// The design's words: a user who is permanent, or eligible without end where activating needs no approval by
     /// someone who would first have to be administrator.
-    pub(crate) fn somebody_administers(&self, now: Micros) -> bool {
+    pub(crate) fn administration(&self, now: Micros) -> Administration {
         let role = Role::PrivilegedRoleAdministrator;
         let rules = self.rules_of(role);
-        Who::ALL.into_iter().any(|who| {
+        let mut best = Administration::Never;
+        for who in Who::ALL {
             let others_approve = rules.approvers.iter().any(|approver| *approver != who);
-            let eligible = |row: &Row| !row.active && row.from <= now && row.to == NEVER;
-            self.shape_of(who, role, now) == Some(Shape::Permanent)
-                || (!rules.approval || others_approve)
-                    && self.rows_of(who, role).iter().any(eligible)
-        })
+            for row in self.rows_of(who, role) {
+                if row.to == NEVER && (row.active || !rules.approval || others_approve) {
+                    best = best.max(if row.from <= now {
+                        Administration::Now
+                    } else {
+                        Administration::Later
+                    });
+                }
+            }
+        }
+        best
     }
 }
 
@@ -130,6 +163,7 @@ impl Model {
     pub(crate) fn new(now: Micros, self_grants: SelfGrants) -> Self {
         Self {
             now,
+            next: None,
             self_grants,
             tenants: Tenant::ALL.map(|tenant| (tenant, State::default())).into(),
         }
@@ -139,6 +173,7 @@ impl Model {
     pub(crate) fn of(now: Micros, tenants: BTreeMap<Tenant, State>) -> Self {
         Self {
             now,
+            next: None,
             self_grants: SelfGrants::Allowed,
             tenants,
         }
@@ -148,11 +183,22 @@ impl Model {
         &self.tenants[&of]
     }
 
-    /// Every instant at which anything begins or ends.
+    /// The number of the next request: the next one, unless it was said.
+    pub(super) fn next(&self, of: Tenant) -> usize {
+        self.next.unwrap_or(self.state(of).requests.len())
+    }
+
+    /// Every instant at which anything begins, ends or lapses.
     pub(crate) fn bounds(&self) -> Vec<Micros> {
         let rows = self.tenants.values().flat_map(|state| state.rows.values());
         let ends = rows.flatten().flat_map(|row| [row.from, row.to]);
-        let mut bounds: Vec<Micros> = ends.filter(|bound| *bound != NEVER).collect();
+        let requests = self
+            .tenants
+            .values()
+            .flat_map(|state| state.requests.values());
+        let dues = requests.flat_map(|asked| [asked.from, asked.lapses.unwrap_or(NEVER)]);
+        let all = ends.chain(dues);
+        let mut bounds: Vec<Micros> = all.filter(|bound| *bound != NEVER).collect();
         bounds.sort_unstable();
         bounds.dedup();
         bounds
@@ -170,7 +216,7 @@ impl Model {
     /// What somebody is answered, and what is so from then on.
     pub(crate) fn ask(&mut self, caller: Caller, ask: &Ask) -> Answer {
         let roles = self.roles(caller);
-        let registered = self.state(caller.of).registered;
+        let registered = self.state(caller.of).registered || *ask == Ask::RecordDue;
         if !registered && !matches!(ask, Ask::SignUp | Ask::IsSignedUp | Ask::CanSignUp) {
             return Answer::refused(403, "UnauthorizedAccessException");
         }
@@ -189,6 +235,7 @@ impl Model {
             active: gift.active,
             from,
             to: now.max(from) + gift.length * MINUTE,
+            asked: None,
         };
         let state = self.state_mut(gift.of);
         let rows = state.rows.entry((gift.to, gift.role)).or_default();
@@ -203,7 +250,7 @@ impl Model {
         entry
     }
 
-    /// An approval that no command can demand yet.
+    /// Settings that demand an approval, as a sequence begins with them.
     pub(crate) fn demand(&mut self, role: Role, approvers: &[Who]) -> Entry {
         let now = self.now;
         let state = self.state_mut(Tenant::North);
@@ -249,7 +296,22 @@ fn needs(ask: &Ask) -> Option<&'static [Role]> {
         | Ask::GetRoleOf(..)
         | Ask::GetRole(_)
         | Ask::IsSignedUp
-        | Ask::CanSignUp => None,
+        | Ask::CanSignUp
+        | Ask::CreateRequest(_)
+        | Ask::Evaluate(_)
+        | Ask::CreateApproval(_)
+        | Ask::Cancel(_)
+        | Ask::Decide(..)
+        | Ask::RecordDue
+        | Ask::ListRequests(_)
+        | Ask::ListMyRequests(_)
+        | Ask::GetRequest(_)
+        | Ask::GetRequestRole(_)
+        | Ask::ListApprovals(_)
+        | Ask::ListMyApprovals(_)
+        | Ask::GetApproval(_)
+        | Ask::GetApprovalRequest(_)
+        | Ask::GetApprovalRole(_) => None,
     }
 }
 

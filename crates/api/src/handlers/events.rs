@@ -1,0 +1,67 @@
+//! The log over HTTP.
+
+use axum::extract::State;
+use axum::{Extension, Json};
+use pimento_domain::{Caller, Denied};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::documented::{NotFound, Refused};
+use crate::http::{Called, Id, Listing};
+use crate::problem::Problem;
+use crate::wire;
+use crate::wire::EventId;
+
+const SET: &str = "privilegedOperationEvents";
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_events))
+        .routes(routes!(get_event))
+}
+
+/// A page of the tenant's events.
+#[utoipa::path(get, path = "/privilegedOperationEvents", tag = "privilegedOperationEvents", params(Listing),
+    responses((status = 200, body = wire::Events, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_events(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Events>, Problem> {
+    let found = app
+        .engine
+        .list_events(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
+    Ok(Json(wire::Events {
+        context: called.context(SET),
+        count: listing.count(found.total),
+        next_link: listing.next_link(found.next),
+        value: found
+            .events
+            .iter()
+            .map(|event| wire::Event::new(event, &caller.tenant, None))
+            .collect(),
+    }))
+}
+
+/// One event.
+#[utoipa::path(get, path = "/privilegedOperationEvents/{id}", tag = "privilegedOperationEvents",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Event, description = "The event."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_event(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<EventId>,
+) -> Result<Json<wire::Event>, Problem> {
+    let event = app.engine.get_event(&caller, id.sequence).await?;
+    if !id.names(&event) {
+        return Err(Denied::NotFound.into());
+    }
+    let context = called.entity(SET);
+    Ok(Json(wire::Event::new(&event, &caller.tenant, context)))
+}

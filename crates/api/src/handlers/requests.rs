@@ -1,0 +1,171 @@
+//! Requests.
+
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use axum::{Extension, Json};
+use http::{StatusCode, header};
+use pimento_domain::{Caller, RequestId, Uuid};
+use pimento_engine::{Evaluation, Requests};
+use pimento_odata::path::segment;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
+use crate::http::{Body, Called, Id, Listing};
+use crate::problem::Problem;
+use crate::wire;
+
+const SET: &str = "privilegedRoleAssignmentRequests";
+
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list_requests, create_request))
+        .routes(routes!(list_my_requests))
+        .routes(routes!(get_request))
+        .routes(routes!(cancel_request))
+        .routes(routes!(get_request_role))
+}
+
+/// Ids grow with time, so that lists have the order in which things were asked for.
+pub(super) fn new_id() -> RequestId {
+    RequestId::new(Uuid::now_v7())
+}
+
+fn page(called: &Called, listing: &Listing, found: &Requests) -> wire::Requests {
+    wire::Requests {
+        context: called.context(SET),
+        count: listing.count(found.total),
+        next_link: listing.next_link(found.next),
+        value: found
+            .requests
+            .iter()
+            .map(|request| wire::Request::new(request, found.now, None))
+            .collect(),
+    }
+}
+
+/// A page of the requests that the caller may see.
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests", tag = "privilegedRoleAssignmentRequests", params(Listing),
+    responses((status = 200, body = wire::Requests, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_requests(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Requests>, Problem> {
+    let found = app
+        .engine
+        .list_requests(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
+    Ok(Json(page(&called, &listing, &found)))
+}
+
+/// A page of the caller's own requests, each with its role.
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/my", tag = "privilegedRoleAssignmentRequests", params(Listing),
+    responses((status = 200, body = wire::Requests, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_my_requests(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Requests>, Problem> {
+    let found = app
+        .engine
+        .list_my_requests(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
+    let mut page = page(&called, &listing, &found);
+    for (shown, request) in page.value.iter_mut().zip(&found.requests) {
+        if let Some(role) = app.engine.role(&caller.tenant, request.role) {
+            shown.role_context = called.entity(&format!("{SET}('{}')/roleInfo", request.id));
+            shown.role_info = Some(wire::Role::new(role, None));
+        }
+    }
+    Ok(Json(page))
+}
+
+/// Asks for a grant.
+#[utoipa::path(post, path = "/privilegedRoleAssignmentRequests", tag = "privilegedRoleAssignmentRequests",
+    request_body = wire::NewRequest,
+    responses((status = 200, body = wire::Request, description = "Judged."),
+        (status = 201, body = wire::Request, description = "Asked for.", headers(("Location" = Url))),
+        Refused, StepUp, BodyRefused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn create_request(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Body(new): Body<wire::NewRequest>,
+) -> Result<Response, Problem> {
+    let new = new.parse(new_id(), &caller.principal)?;
+    let made = app
+        .engine
+        .create_request(
+            &caller,
+            new.principal,
+            new.role,
+            &new.command,
+            new.evaluation,
+        )
+        .await?;
+    let shown = wire::Request::new(&made.value, made.now, called.entity(SET));
+    if new.evaluation == Evaluation::Evaluate {
+        let judged = wire::Request {
+            evaluate_only: Some(true),
+            ..shown
+        };
+        return Ok(Json(judged).into_response());
+    }
+    let location = called.location(&format!("{SET}/{}", segment(&shown.id)));
+    let headers = AppendHeaders([(header::LOCATION, location)]);
+    Ok((StatusCode::CREATED, headers, Json(shown)).into_response())
+}
+
+/// One request.
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}", tag = "privilegedRoleAssignmentRequests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Request, description = "The request."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_request(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RequestId>,
+) -> Result<Json<wire::Request>, Problem> {
+    let seen = app.engine.get_request(&caller, id).await?;
+    let context = called.entity(SET);
+    Ok(Json(wire::Request::new(&seen.value, seen.now, context)))
+}
+
+/// Takes a request back. It takes no body, and does not read one that is sent all the same.
+#[utoipa::path(post, path = "/privilegedRoleAssignmentRequests/{id}/cancel", tag = "privilegedRoleAssignmentRequests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Request, description = "Taken back."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn cancel_request(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RequestId>,
+) -> Result<Json<wire::Request>, Problem> {
+    let seen = app.engine.cancel_request(&caller, id).await?;
+    Ok(Json(wire::Request::cancelling(&seen, called.entity(SET))))
+}
+
+/// The role of one request.
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo", tag = "privilegedRoleAssignmentRequests",
+    params(("id" = String, Path)),
+    responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_request_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RequestId>,
+) -> Result<Json<wire::Role>, Problem> {
+    let role = app.engine.get_request_role(&caller, id).await?;
+    let context = called.entity(&format!("{SET}('{id}')/roleInfo"));
+    Ok(Json(wire::Role::new(role, context)))
+}

@@ -1,0 +1,59 @@
+//! The job that writes into the log what has come about by itself: ends, begins, lapses. Nothing but the log waits for it.
+
+use std::fmt;
+use std::time::Duration;
+
+use pimento_engine::Engine;
+use tokio::task::JoinHandle;
+
+/// How many holdings are recorded at once. Whoever else writes waits for a transaction of so many at the most.
+const BATCH: usize = 64;
+
+/// How long to rest when there is nothing left to record.
+const REST: Duration = Duration::from_secs(1);
+
+/// The job, before it runs.
+pub(crate) struct Recorder(pub(crate) Engine);
+
+/// The job, running until this is dropped. What is cut off then is due again when the next server starts.
+#[derive(Debug)]
+pub(crate) struct Recording(JoinHandle<()>);
+
+impl Recorder {
+    pub(crate) fn start(self) -> Recording {
+        Recording(tokio::spawn(record(self.0)))
+    }
+}
+
+impl Recording {
+    /// Ends it, and returns when it has let go of the store.
+    pub(crate) async fn stop(mut self) {
+        self.0.abort();
+        let _ = (&mut self.0).await;
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recorder")
+    }
+}
+
+async fn record(engine: Engine) {
+    loop {
+        match engine.record_due(BATCH).await {
+            Ok(BATCH) => tokio::task::yield_now().await,
+            Ok(_) => tokio::time::sleep(REST).await,
+            Err(error) => {
+                tracing::warn!(%error, "what has come due is not in the log yet; it will be tried again");
+                tokio::time::sleep(REST).await;
+            }
+        }
+    }
+}

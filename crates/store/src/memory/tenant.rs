@@ -1,0 +1,293 @@
+//! The rows of one tenant, and all that is asked of them.
+
+use std::collections::BTreeMap;
+
+use pimento_domain::{
+    AssignmentId, Grant, Holding, Instant, Kind, PrincipalId, Request, RequestId, RoleId, Settings,
+};
+
+use crate::{
+    ADMINISTRATORS, Among, AssignmentQuery, Change, Changeset, Committed, Expected, Loaded,
+    Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision, StoreError, Total, Wanted,
+};
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tenant {
+    pub(super) registered: Option<(Instant, Revision)>,
+    pub(super) holdings: BTreeMap<AssignmentId, (Vec<Grant>, Revision)>,
+    pub(super) requests: BTreeMap<RequestId, (Request, Revision)>,
+    pub(super) settings: BTreeMap<RoleId, (Settings, Revision)>,
+    pub(super) administered: BTreeMap<RoleId, Revision>,
+    pub(super) events: Vec<RecordedEvent>,
+}
+
+impl Tenant {
+    fn revision(&self, expected: &Expected) -> (Revision, Revision) {
+        let (found, expected) = match expected {
+            Expected::Registration(revision) => (self.registered.map(|(_, found)| found), revision),
+            Expected::Holding(principal, role, revision) => {
+                let id = AssignmentId {
+                    principal: principal.clone(),
+                    role: *role,
+                };
+                (self.holdings.get(&id).map(|(_, found)| *found), revision)
+            }
+            Expected::Requests(principal, role, revision) => {
+                let about = |(request, _): &&(Request, Revision)| {
+                    request.principal == *principal && request.role == *role
+                };
+                let requests = self.requests.values().filter(about);
+                (requests.map(|(_, found)| *found).max(), revision)
+            }
+            Expected::Settings(role, revision) => {
+                (self.settings.get(role).map(|(_, found)| *found), revision)
+            }
+            Expected::Administrators(role, revision) => {
+                (self.administered.get(role).copied(), revision)
+            }
+        };
+        (found.unwrap_or(Revision::ABSENT), *expected)
+    }
+
+    pub(super) fn load(&self, wanted: &Wanted, now: Instant) -> Loaded {
+        let holding = wanted
+            .holding
+            .as_ref()
+            .map(|(principal, role)| self.holding(principal, *role));
+        Loaded {
+            now,
+            registered: self.registered.map(|(registered, _)| registered),
+            requests: holding
+                .as_ref()
+                .map(|holding| self.unrecorded(holding))
+                .unwrap_or_default(),
+            holding,
+            request: wanted
+                .request
+                .and_then(|id| self.requests.get(&id))
+                .map(|(request, _)| request.clone()),
+            settings: wanted
+                .settings
+                .and_then(|role| self.settings.get(&role))
+                .map(|(settings, _)| settings.clone()),
+            administrators: wanted
+                .administrators
+                .map(|role| self.administrators(role, now))
+                .unwrap_or_default(),
+            expected: self.expected(wanted),
+        }
+    }
+
+    /// The revisions of all that is wanted.
+    fn expected(&self, wanted: &Wanted) -> Vec<Expected> {
+        let mut expected = vec![Expected::Registration(Revision::ABSENT)];
+        if let Some((principal, role)) = &wanted.holding {
+            let absent = Revision::ABSENT;
+            expected.push(Expected::Holding(principal.clone(), *role, absent));
+            expected.push(Expected::Requests(principal.clone(), *role, absent));
+        }
+        let settings = |role| Expected::Settings(role, Revision::ABSENT);
+        expected.extend(wanted.settings.map(settings));
+        let administrators = |role| Expected::Administrators(role, Revision::ABSENT);
+        expected.extend(wanted.administrators.map(administrators));
+        for row in &mut expected {
+            let (found, _) = self.revision(row);
+            match row {
+                Expected::Registration(revision)
+                | Expected::Holding(_, _, revision)
+                | Expected::Requests(_, _, revision)
+                | Expected::Settings(_, revision)
+                | Expected::Administrators(_, revision) => *revision = found,
+            }
+        }
+        expected
+    }
+
+    fn holding(&self, principal: &PrincipalId, role: RoleId) -> Holding {
+        let id = AssignmentId {
+            principal: principal.clone(),
+            role,
+        };
+        let grants = self.holdings.get(&id).map(|(grants, _)| grants.clone());
+        Holding {
+            principal: id.principal,
+            role,
+            grants: grants.unwrap_or_default(),
+        }
+    }
+
+    fn unrecorded(&self, of: &Holding) -> Vec<Request> {
+        let requests = self.requests.values().map(|(request, _)| request);
+        requests
+            .filter(|request| request.principal == of.principal && request.role == of.role)
+            .filter(|request| !request.recorded)
+            .cloned()
+            .collect()
+    }
+
+    /// What is due, with the time since when; each holding once.
+    pub(super) fn due(&self, now: Instant) -> impl Iterator<Item = (Instant, AssignmentId)> {
+        let grants = self.holdings.iter().flat_map(|(id, (grants, _))| {
+            let ends = grants.iter().filter_map(|grant| grant.end);
+            ends.map(|end| (id.clone(), end))
+        });
+        let requests = self.requests.values().filter_map(|(request, _)| {
+            let id = AssignmentId {
+                principal: request.principal.clone(),
+                role: request.role,
+            };
+            Some((id, request.due()?))
+        });
+        let mut first: BTreeMap<AssignmentId, Instant> = BTreeMap::new();
+        for (id, at) in grants.chain(requests).filter(|(_, at)| *at <= now) {
+            let since = first.entry(id).or_insert(at);
+            *since = at.min(*since);
+        }
+        first.into_iter().map(|(id, at)| (at, id))
+    }
+
+    pub(super) fn list_requests(&self, query: &RequestQuery, now: Instant) -> RequestPage {
+        let is_among = |request: &&Request| {
+            query.among.iter().any(|among| match among {
+                Among::Everybody => true,
+                Among::Requestor(principal) => request.requestor == *principal,
+                Among::Principal(principal) => request.principal == *principal,
+                Among::Role(role) => request.role == *role,
+            })
+        };
+        let is_needing = |request: &&Request| match query.needing {
+            Needing::Anything => true,
+            Needing::Approval => request.approval.is_some(),
+        };
+        let requests = self.requests.values().map(|(request, _)| request);
+        let all: Vec<&Request> = requests.filter(is_among).filter(is_needing).collect();
+        let total = match query.total {
+            Total::Skip => None,
+            Total::Count => Some(all.len() as u64),
+        };
+        let follows = |request: &&Request| query.after.is_none_or(|after| after < request.id);
+        let mut requests: Vec<Request> = all.into_iter().filter(follows).cloned().collect();
+        let more = query.limit < requests.len();
+        requests.truncate(query.limit);
+        RequestPage {
+            now,
+            requests,
+            more,
+            total,
+        }
+    }
+
+    fn administrators(&self, role: RoleId, now: Instant) -> Vec<Holding> {
+        let endless = |holding: &Holding, has_started: bool, kind| {
+            let mut grants = holding.grants.iter();
+            grants.any(|grant| {
+                grant.kind == kind && grant.end.is_none() && (grant.start <= now) == has_started
+            })
+        };
+        let all = || self.holdings().filter(|holding| holding.role == role);
+        let first = |has_started| {
+            let active = all().filter(move |holding| endless(holding, has_started, Kind::Active));
+            let only_eligible = all().filter(move |holding| {
+                endless(holding, has_started, Kind::Eligible)
+                    && !endless(holding, has_started, Kind::Active)
+            });
+            active.chain(only_eligible).take(ADMINISTRATORS)
+        };
+        let mut found: Vec<Holding> = first(true).collect();
+        let later = first(false).filter(|holding| !found.contains(holding));
+        let later: Vec<Holding> = later.collect();
+        found.extend(later);
+        found
+    }
+
+    pub(super) fn holdings(&self) -> impl Iterator<Item = Holding> {
+        let holding = |(id, (grants, _)): (&AssignmentId, &(Vec<Grant>, Revision))| Holding {
+            principal: id.principal.clone(),
+            role: id.role,
+            grants: grants.clone(),
+        };
+        self.holdings.iter().map(holding)
+    }
+
+    pub(super) fn live(&self, now: Instant) -> impl Iterator<Item = Holding> {
+        self.holdings()
+            .filter(move |holding| holding.state(now).is_some())
+    }
+
+    pub(super) fn list(&self, query: &AssignmentQuery, now: Instant) -> Page {
+        let all: Vec<Holding> = self
+            .live(now)
+            .filter(|holding| query.role.is_none_or(|role| holding.role == role))
+            .collect();
+        let total = match query.total {
+            Total::Skip => None,
+            Total::Count => Some(all.len() as u64),
+        };
+        let is_after = |holding: &Holding| {
+            let key = (&holding.principal, &holding.role);
+            query
+                .after
+                .as_ref()
+                .is_none_or(|after| (&after.principal, &after.role) < key)
+        };
+        let mut holdings: Vec<Holding> = all.into_iter().filter(is_after).collect();
+        let more = query.limit < holdings.len();
+        holdings.truncate(query.limit);
+        Page {
+            now,
+            holdings,
+            more,
+            total,
+        }
+    }
+
+    pub(super) fn commit(
+        &mut self,
+        changeset: Changeset,
+        revision: Revision,
+    ) -> Result<Committed, StoreError> {
+        let is_stale = |expected| {
+            let (found, expected) = self.revision(expected);
+            found != expected
+        };
+        if changeset.expected.iter().any(is_stale) {
+            return Err(StoreError::Conflict);
+        }
+        for change in changeset.changes {
+            self.change(change, revision);
+        }
+        for event in changeset.events.iter() {
+            let sequence = self.events.len() as u64 + 1;
+            self.events.push(RecordedEvent {
+                sequence,
+                cause: changeset.cause.clone(),
+                event: event.clone(),
+            });
+        }
+        Ok(Committed {
+            sequence: self.events.len() as u64,
+        })
+    }
+
+    fn change(&mut self, change: Change, revision: Revision) {
+        match change {
+            Change::Register(at) => self.registered = Some((at, revision)),
+            Change::Holding(principal, role, grants) if grants.is_empty() => {
+                self.holdings.remove(&AssignmentId { principal, role });
+            }
+            Change::Holding(principal, role, grants) => {
+                self.holdings
+                    .insert(AssignmentId { principal, role }, (grants, revision));
+            }
+            Change::Request(request) => {
+                self.requests.insert(request.id, (*request, revision));
+            }
+            Change::Settings(role, settings) => {
+                self.settings.insert(role, (settings, revision));
+            }
+            Change::Administrators(role) => {
+                self.administered.insert(role, revision);
+            }
+        }
+    }
+}
