@@ -1,6 +1,8 @@
 //! What happened: the entries of the audit log.
 
-use crate::{Instant, Justification, PrincipalId, RequestId, RoleId, Settings, State};
+use std::borrow::Cow;
+
+use crate::{Instant, Justification, PrincipalId, RequestId, RoleId, RoleName, Settings, State};
 
 /// What kind of thing happened. The first four are the wire's `requestType`s of the same names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +33,18 @@ pub enum EventKind {
     ChangeSettings,
     /// A tenant was registered.
     SignUp,
+    /// A tenant's set-up was completed.
+    CompleteSetup,
+    /// A role of the tenant's own was made.
+    CreateRole,
+    /// A role of the tenant's own was given another name.
+    RenameRole,
+    /// A role of the tenant's own was removed.
+    RemoveRole,
+    /// A privileged attempt was refused.
+    Refuse,
+    /// What an earlier event said was erased.
+    Erase,
 }
 
 impl EventKind {
@@ -50,6 +64,8 @@ pub enum Actor {
     Principal(PrincipalId),
     /// Pimento itself, when a time came.
     Pimento,
+    /// Whoever runs the server, with a command on its machine.
+    Operator,
 }
 
 /// What the log adds to an event in the protocol's own words.
@@ -72,6 +88,25 @@ pub enum After {
     Settings(Settings),
     /// The tenant is registered.
     Registered,
+    /// The tenant's set-up is complete.
+    SetUp,
+    /// The role has this name.
+    Role(RoleName),
+    /// The role is gone.
+    RoleRemoved,
+    /// Nothing has changed.
+    Refused(Refusal),
+    /// Nothing is left of the event of this sequence number but its digest.
+    Erased(u64),
+}
+
+/// An attempt that was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code of the answer.
+    pub code: Cow<'static, str>,
+    /// How often the same attempt was refused in the same way.
+    pub times: u32,
 }
 
 /// One entry of the audit log. The request behind it comes with the change that records it.

@@ -40,7 +40,7 @@ mod time;
 
 pub use caller::{Caller, Cause, Policy};
 pub use denied::{Denied, Failure, Failures, SettingsFault};
-pub use event::{Actor, After, Event, EventKind, Events, Note};
+pub use event::{Actor, After, Event, EventKind, Events, Note, Refusal};
 pub use grant::{Grant, Holding, Kind, Origin, State};
 pub use ids::{AssignmentId, InvalidId, MAX_ID_LENGTH, PrincipalId, RoleId, TenantId};
 pub use jiff::SignedDuration;
@@ -48,7 +48,7 @@ pub use remark::{InvalidRemark, Justification, MAX_REMARK_LENGTH, Remark};
 pub use request::{
     Approval, ApprovalState, Closing, Decision, Request, RequestId, RequestKind, Status, Verdict,
 };
-pub use role::Role;
+pub use role::{InvalidRoleName, MAX_ROLE_NAME_LENGTH, Role, RoleName};
 pub use rules::{Facts, Message, Outcome};
 pub use settings::{Settings, SettingsUpdate};
 pub use summary::{Holders, Verdict as SummaryVerdict};

@@ -1,5 +1,6 @@
 //! Roles, and the catalogue of the built-in directory roles.
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use crate::RoleId;
@@ -22,6 +23,58 @@ pub const READERS: [RoleId; 4] = [
     SECURITY_ADMINISTRATOR,
     SECURITY_READER,
 ];
+
+/// The longest name of a role, in characters.
+pub const MAX_ROLE_NAME_LENGTH: usize = 256;
+
+/// The name of a role: 1 to 256 characters, none of them a control character, without blanks around it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RoleName(String);
+
+/// A text that is no name of a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidRoleName {
+    /// It is empty or blank.
+    #[error("a role needs a name")]
+    Empty,
+    /// It is longer than [`MAX_ROLE_NAME_LENGTH`].
+    #[error("{sent} characters are more than the {MAX_ROLE_NAME_LENGTH} that are taken")]
+    TooLong {
+        /// The length that was sent, in characters.
+        sent: usize,
+    },
+    /// It has a control character, which nobody could see.
+    #[error("control characters are not taken")]
+    Control,
+}
+
+impl RoleName {
+    /// The name in this text; blanks around it do not count.
+    pub fn parse(text: &str) -> Result<Self, InvalidRoleName> {
+        let name = text.trim();
+        let sent = name.chars().count();
+        if name.is_empty() {
+            Err(InvalidRoleName::Empty)
+        } else if MAX_ROLE_NAME_LENGTH < sent {
+            Err(InvalidRoleName::TooLong { sent })
+        } else if name.chars().any(char::is_control) {
+            Err(InvalidRoleName::Control)
+        } else {
+            Ok(Self(name.to_owned()))
+        }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RoleName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A directory role that can be granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +122,23 @@ fn role(line: &'static str) -> Role {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_1_to_256_characters_without_blanks_around_them() {
+        assert_eq!(
+            RoleName::parse(" Night watch\n").unwrap().as_str(),
+            "Night watch"
+        );
+        assert!(RoleName::parse(&"ä".repeat(256)).is_ok());
+        assert_eq!(
+            RoleName::parse(&"x".repeat(257)),
+            Err(InvalidRoleName::TooLong { sent: 257 })
+        );
+        assert_eq!(RoleName::parse(" \t"), Err(InvalidRoleName::Empty));
+        for text in ["a\0b", "a\nb", "\u{85}x\u{1b}y"] {
+            assert_eq!(RoleName::parse(text), Err(InvalidRoleName::Control));
+        }
+    }
 
     #[test]
     fn the_catalogue_is_whole_and_sorted_by_id() {

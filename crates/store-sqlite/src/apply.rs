@@ -199,12 +199,14 @@ impl Write<'_> {
         let actor = match &event.actor {
             Actor::Principal(principal) => Some(principal.as_str()),
             Actor::Pimento => None,
+            Actor::Operator => Some(rows::OPERATOR),
         };
         let (after, after_until) = rows::after_columns(&event.after);
         let settings = match &event.after {
             After::Settings(settings) => Some(settings),
-            After::Assignment(_) | After::Registered => None,
+            _ => None,
         };
+        let more = rows::AfterMore::of(&event.after);
         let why = &event.justification;
         self.transaction
             .prepare_cached(sql::ADD_EVENT)?
@@ -237,6 +239,10 @@ impl Write<'_> {
                 ":mfa": settings.map(|settings| settings.mfa),
                 ":approval": settings.map(|settings| settings.approval),
                 ":approvers": settings.map(|settings| rows::approvers(&settings.approvers)),
+                ":role_name": more.role_name,
+                ":erased": more.erased,
+                ":refusal": more.refusal,
+                ":times": more.times,
             })?;
         Ok(())
     }

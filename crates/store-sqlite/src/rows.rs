@@ -1,19 +1,21 @@
 //! Rows to domain values and back. Reading is strict: what no Pimento wrote is reported, not guessed at.
 
-use std::borrow::Cow;
+mod event;
+
 use std::fmt::Display;
 use std::str::FromStr;
 
 use pimento_domain::{
-    Actor, After, Approval, AssignmentId, Cause, Decision, Event, Grant, Instant, Justification,
-    Origin, PrincipalId, Remark, Request, RequestId, RoleId, Settings, SignedDuration, State,
-    TenantId, Uuid,
+    Approval, AssignmentId, Decision, Grant, Instant, Justification, Origin, PrincipalId, Remark,
+    Request, RequestId, RoleId, Settings, SignedDuration, TenantId,
 };
-use pimento_store::{RecordedEvent, Revision};
+use pimento_store::Revision;
 use rusqlite::{Row, RowIndex, types::ValueRef};
 
+pub(crate) use event::{AfterMore, OPERATOR, after_columns, event};
+
 use crate::fault::Fault;
-use crate::words::{AfterWord, OriginWord, Word};
+use crate::words::{OriginWord, Word};
 
 /// Says in which column something was found that cannot be read.
 fn unreadable(row: &Row<'_>, column: impl RowIndex, what: &str) -> Fault {
@@ -260,62 +262,4 @@ fn approvers_of(text: &str) -> Option<Vec<PrincipalId>> {
     } else {
         text.split(' ').map(principal_of).collect()
     }
-}
-
-/// What the columns `after` and `after_until` hold.
-pub(crate) fn after_columns(after: &After) -> (AfterWord, Option<Instant>) {
-    match after {
-        After::Assignment(None) => (AfterWord::Gone, None),
-        After::Assignment(Some(State::Permanent)) => (AfterWord::Permanent, None),
-        After::Assignment(Some(State::Eligible)) => (AfterWord::Eligible, None),
-        After::Assignment(Some(State::EligibleAndActive { until })) => {
-            (AfterWord::EligibleAndActive, Some(*until))
-        }
-        After::Assignment(Some(State::Active { until })) => (AfterWord::Active, Some(*until)),
-        After::Settings(_) => (AfterWord::Settings, None),
-        After::Registered => (AfterWord::Registered, None),
-    }
-}
-
-fn after(row: &Row<'_>) -> Result<After, Fault> {
-    let until = || instant(row, "after_until");
-    let state = match parsed(row, "after", Word::from_word)? {
-        AfterWord::Settings => return Ok(After::Settings(settings(row)?)),
-        AfterWord::Registered => return Ok(After::Registered),
-        AfterWord::Gone => None,
-        AfterWord::Permanent => Some(State::Permanent),
-        AfterWord::Eligible => Some(State::Eligible),
-        AfterWord::EligibleAndActive => Some(State::EligibleAndActive { until: until()? }),
-        AfterWord::Active => Some(State::Active { until: until()? }),
-    };
-    Ok(After::Assignment(state))
-}
-
-/// The event in the columns of that table.
-pub(crate) fn event(row: &Row<'_>) -> Result<RecordedEvent, Fault> {
-    let actor = optional(row, "actor", principal_of)?;
-    let event = Event {
-        at: instant(row, "at")?,
-        kind: parsed(row, "kind", Word::from_word)?,
-        actor: actor.map_or(Actor::Pimento, Actor::Principal),
-        principal: optional(row, "principal", principal_of)?,
-        role: optional(row, "role", role_of)?,
-        request: optional(row, "request_id", one_spelling)?,
-        justification: justification(row)?,
-        note: optional(row, "note", Word::from_word)?,
-        until: optional_instant(row, "until")?,
-        self_grant: row.get("self_grant")?,
-        without_approval: row.get("without_approval")?,
-        after: after(row)?,
-    };
-    let cause = Cause {
-        operation: Cow::Owned(row.get("operation")?),
-        request: parsed(row, "request", one_spelling::<Uuid>)?,
-        client_request: row.get("client_request")?,
-    };
-    Ok(RecordedEvent {
-        sequence: row.get("sequence")?,
-        cause,
-        event,
-    })
 }

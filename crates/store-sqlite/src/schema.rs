@@ -17,9 +17,10 @@ use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
 /// not edited; a change of the schema is the next one.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_requests.sql"),
+    include_str!("../migrations/0003_events.sql"),
 ];
 
 /// The schema that this program reads and writes.

@@ -176,8 +176,9 @@ pub(crate) const ADD_EVENT: &str = "
     INSERT INTO events (
         tenant, sequence, at, kind, actor, principal, role, request_id, reason, ticket_number, ticket_system, note, until, self_grant,
         without_approval, operation, request, client_request, after, after_until, minimum_duration, maximum_duration,
-        default_duration, notification, ticket, mfa, approval, approvers)
+        default_duration, notification, ticket, mfa, approval, approvers, role_name, erased, refusal, times)
     VALUES (
         :tenant, :sequence, :at, :kind, :actor, :principal, :role, :request_id, :reason, :ticket_number, :ticket_system, :note, :until,
         :self_grant, :without_approval, :operation, :request, :client_request, :after, :after_until, :minimum_duration,
-        :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval, :approvers)";
+        :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval, :approvers, :role_name, :erased, :refusal,
+        :times)";

@@ -99,6 +99,12 @@ impl Word for EventKind {
         Self::Lapse,
         Self::ChangeSettings,
         Self::SignUp,
+        Self::CompleteSetup,
+        Self::CreateRole,
+        Self::RenameRole,
+        Self::RemoveRole,
+        Self::Refuse,
+        Self::Erase,
     ];
 
     fn word(self) -> &'static str {
@@ -116,6 +122,12 @@ impl Word for EventKind {
             Self::Lapse => "lapse",
             Self::ChangeSettings => "change settings",
             Self::SignUp => "sign up",
+            Self::CompleteSetup => "complete set-up",
+            Self::CreateRole => "create role",
+            Self::RenameRole => "rename role",
+            Self::RemoveRole => "remove role",
+            Self::Refuse => "refuse",
+            Self::Erase => "erase",
         }
     }
 }
@@ -132,7 +144,7 @@ impl Word for Note {
     }
 }
 
-/// What an event's column `after` says; the ends and settings stand in columns of their own.
+/// What an event's column `after` says; what more there is to say stands in columns of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AfterWord {
     Gone,
@@ -142,6 +154,11 @@ pub(crate) enum AfterWord {
     Active,
     Settings,
     Registered,
+    SetUp,
+    Role,
+    RoleRemoved,
+    Refused,
+    Erased,
 }
 
 impl Word for AfterWord {
@@ -153,6 +170,11 @@ impl Word for AfterWord {
         Self::Active,
         Self::Settings,
         Self::Registered,
+        Self::SetUp,
+        Self::Role,
+        Self::RoleRemoved,
+        Self::Refused,
+        Self::Erased,
     ];
 
     fn word(self) -> &'static str {
@@ -164,6 +186,11 @@ impl Word for AfterWord {
             Self::Active => "active",
             Self::Settings => "settings",
             Self::Registered => "registered",
+            Self::SetUp => "set up",
+            Self::Role => "role",
+            Self::RoleRemoved => "role removed",
+            Self::Refused => "refused",
+            Self::Erased => "erased",
         }
     }
 }

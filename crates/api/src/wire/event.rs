@@ -150,7 +150,8 @@ impl Event {
         let text = |remark: &Option<Remark>| remark.as_ref().map(ToString::to_string);
         let (requestor_id, requestor_name) = match &event.actor {
             Actor::Principal(principal) => (principal.to_string(), None),
-            Actor::Pimento => (ITSELF.0.to_owned(), Some(ITSELF.1.to_owned())),
+            // An operator's acts are no operations, so nobody is shown one.
+            Actor::Pimento | Actor::Operator => (ITSELF.0.to_owned(), Some(ITSELF.1.to_owned())),
         };
         let until = event.until.filter(|_| event.kind == EventKind::Activate);
         Self {
@@ -181,22 +182,14 @@ impl Event {
     }
 }
 
-/// The family's word. Only operations are shown; the others are named for completeness.
+/// The family's word. Only operations are shown, and the others have none.
 fn request_type(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Assign => "Assign",
         EventKind::Activate => "Activate",
         EventKind::Unassign => "Unassign",
         EventKind::Deactivate => "Deactivate",
-        EventKind::Request
-        | EventKind::Schedule
-        | EventKind::Approve
-        | EventKind::Deny
-        | EventKind::Cancel
-        | EventKind::Revoke
-        | EventKind::Lapse
-        | EventKind::ChangeSettings
-        | EventKind::SignUp => "Other",
+        _ => "Other",
     }
 }
 

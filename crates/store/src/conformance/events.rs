@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use pimento_domain::{
-    Actor, After, Cause, Event, EventKind, Events, Justification, MAX_REMARK_LENGTH, Note, State,
-    Uuid,
+    Actor, After, Cause, Event, EventKind, Events, Justification, MAX_REMARK_LENGTH,
+    MAX_ROLE_NAME_LENGTH, Note, Refusal, RoleName, State, Uuid,
 };
 
 use super::rows::{all_settings, extreme_instants};
@@ -18,7 +18,7 @@ async fn log(store: &dyn Store) -> Vec<RecordedEvent> {
         .expect("a store that works")
 }
 
-const KINDS: [EventKind; 13] = [
+const KINDS: [EventKind; 19] = [
     EventKind::Assign,
     EventKind::Request,
     EventKind::Approve,
@@ -31,6 +31,12 @@ const KINDS: [EventKind; 13] = [
     EventKind::Deny,
     EventKind::ChangeSettings,
     EventKind::SignUp,
+    EventKind::CompleteSetup,
+    EventKind::CreateRole,
+    EventKind::RenameRole,
+    EventKind::RemoveRole,
+    EventKind::Refuse,
+    EventKind::Erase,
     EventKind::Unassign,
 ];
 
@@ -45,6 +51,10 @@ fn events_of_every_word() -> Vec<Event> {
     let mut events = vec![
         Event {
             actor: Actor::Pimento,
+            ..event()
+        },
+        Event {
+            actor: Actor::Operator,
             ..event()
         },
         Event {
@@ -112,6 +122,24 @@ fn events_of_every_justification() -> Vec<Event> {
 fn events_with_everything_after() -> Vec<Event> {
     let mut all: Vec<After> = all_settings().into_iter().map(After::Settings).collect();
     all.extend([None, Some(State::Permanent), Some(State::Eligible)].map(After::Assignment));
+    all.extend(
+        ["Night watch", "日本語 🌶", &"ß".repeat(MAX_ROLE_NAME_LENGTH)]
+            .map(|name| After::Role(RoleName::parse(name).expect("a name"))),
+    );
+    let refused = |code: &str, times| {
+        After::Refused(Refusal {
+            code: code.to_owned().into(),
+            times,
+        })
+    };
+    all.extend([
+        After::RoleRemoved,
+        After::SetUp,
+        After::Erased(1),
+        After::Erased(i64::MAX.unsigned_abs()),
+        refused("MfaRequired", 1),
+        refused("", u32::MAX),
+    ]);
     for until in extreme_instants() {
         all.push(After::Assignment(Some(State::EligibleAndActive { until })));
         all.push(After::Assignment(Some(State::Active { until })));

@@ -245,7 +245,7 @@ pub(crate) fn entry(recorded: &RecordedEvent, numbers: &Numbers<'_>) -> Entry {
         kind: kind(event.kind),
         by: match &event.actor {
             Actor::Principal(principal) => Some(who(principal)),
-            Actor::Pimento => None,
+            Actor::Pimento | Actor::Operator => None,
         },
         operation: recorded.cause.operation.clone().into_owned(),
         who: event.principal.as_ref().map(who),
@@ -261,6 +261,7 @@ pub(crate) fn entry(recorded: &RecordedEvent, numbers: &Numbers<'_>) -> Entry {
             DomainAfter::Assignment(state) => After::Assignment(state.map(shape)),
             DomainAfter::Settings(settings) => After::Rules(rules(settings)),
             DomainAfter::Registered => After::Registered,
+            other => panic!("no command of the sequences leaves {other:?}"),
         },
     }
 }
@@ -280,6 +281,7 @@ fn kind(kind: EventKind) -> Kind {
         EventKind::Lapse => Kind::Lapse,
         EventKind::ChangeSettings => Kind::ChangeSettings,
         EventKind::SignUp => Kind::SignUp,
+        other => panic!("no command of the sequences records {other:?}"),
     }
 }
 
