@@ -16,22 +16,87 @@ use crate::App;
 use crate::auth::{Fault, Identity, Refused, StepUp};
 use crate::denied::{founder_missing, role_missing, tenant_not_registered};
 use crate::generated::operations::OPERATIONS;
-use crate::http::RequestIds;
+use crate::http::{RequestIds, SignedIn};
 use crate::operation::{Access, Operation};
 use crate::problem::{Problem, code};
 
 /// Lets a request through to its handler with its [`Caller`], or refuses it.
 pub(crate) async fn access(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match authorise(&app, &parts).await {
-        Ok(Some((caller, step_up))) => {
+    let Some(secured) = Secured::of(&parts) else {
+        return next.run(Request::from_parts(parts, body)).await;
+    };
+    let identity = match identify(&app, &parts).await {
+        Ok(identity) => identity,
+        Err(problem) => return problem.into_response(),
+    };
+    let signed_in = SignedIn {
+        tenant: identity.tenant.clone(),
+        principal: identity.principal.clone(),
+    };
+    let step_up = identity.step_up.clone();
+    let admitted = match admit_once_more(&app, &signed_in) {
+        Ok(()) => authorise(&app, &secured, identity, &parts).await,
+        Err(problem) => Err(problem),
+    };
+    let mut response = match admitted {
+        Ok(caller) => {
             parts.extensions.insert(caller);
-            let mut response = next.run(Request::from_parts(parts, body)).await;
-            challenge_for_second_factor(&step_up, &mut response);
-            response
+            next.run(Request::from_parts(parts, body)).await
         }
-        Ok(None) => next.run(Request::from_parts(parts, body)).await,
         Err(problem) => problem.into_response(),
+    };
+    challenge_for_second_factor(&step_up, &mut response);
+    response.extensions_mut().insert(signed_in);
+    response
+}
+
+/// What an operation that is not public asks of its callers: the members of [`Access::Delegated`].
+struct Secured {
+    operation: &'static Operation,
+    scopes: &'static [&'static str],
+    roles: &'static [RoleId],
+    own: bool,
+    unregistered: bool,
+}
+
+impl Secured {
+    /// `None` for a public operation, and for a method that the path does not take.
+    fn of(request: &Parts) -> Option<Self> {
+        let operation = operation(request)?;
+        match operation.access {
+            Access::Public => None,
+            Access::Delegated {
+                scopes,
+                roles,
+                own,
+                unregistered,
+            } => Some(Self {
+                operation,
+                scopes,
+                roles,
+                own,
+                unregistered,
+            }),
+        }
+    }
+}
+
+/// Every 401: whose token it is.
+async fn identify(app: &App, request: &Parts) -> Result<Identity, Problem> {
+    let mut sent = request.headers.get_all(header::AUTHORIZATION).iter();
+    let authorization = sent.next();
+    if sent.next().is_some() {
+        return Err(Refused::Token(Fault::Scheme).into());
+    }
+    Ok(app.authenticator.authenticate(authorization).await?)
+}
+
+/// Every 429. What is refused before it is known whose it is counts for nobody.
+fn admit_once_more(app: &App, who: &SignedIn) -> Result<(), Problem> {
+    match &app.throttle {
+        Some(throttle) => throttle.admit(&who.tenant, &who.principal),
+        None => Ok(()),
     }
 }
 
@@ -47,27 +112,20 @@ fn challenge_for_second_factor(step_up: &StepUp, response: &mut Response) {
     }
 }
 
-/// The caller and how they would prove a second factor; nobody for a public operation and for a method that the path does
-/// not take.
-async fn authorise(app: &App, request: &Parts) -> Result<Option<(Caller, StepUp)>, Problem> {
-    let Some(operation) = operation(request) else {
-        return Ok(None);
-    };
-    let Access::Delegated {
+/// The caller, where they may call this operation at all.
+async fn authorise(
+    app: &App,
+    secured: &Secured,
+    identity: Identity,
+    request: &Parts,
+) -> Result<Caller, Problem> {
+    let Secured {
+        operation,
         scopes,
         roles,
         own,
         unregistered,
-    } = operation.access
-    else {
-        return Ok(None);
-    };
-    let mut sent = request.headers.get_all(header::AUTHORIZATION).iter();
-    let authorization = sent.next();
-    if sent.next().is_some() {
-        return Err(Refused::Token(Fault::Scheme).into());
-    }
-    let identity = app.authenticator.authenticate(authorization).await?;
+    } = *secured;
     if !scopes.iter().any(|scope| identity.scopes.contains(*scope)) {
         return Err(scope_missing(scopes));
     }
@@ -83,7 +141,6 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<(Caller, StepUp)
     if unregistered {
         held.extend(founded(app, &identity));
     }
-    let step_up = identity.step_up.clone();
     let caller = caller(operation, identity, held, request)?;
     if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
         return Err(if unregistered {
@@ -95,7 +152,7 @@ async fn authorise(app: &App, request: &Parts) -> Result<Option<(Caller, StepUp)
     if operation.options.is_empty() {
         query::no_options(request.uri.query())?;
     }
-    Ok(Some((caller, step_up)))
+    Ok(caller)
 }
 
 /// A founder counts as Global Administrator, but only to sign up.

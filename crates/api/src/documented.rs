@@ -47,7 +47,7 @@ pub(crate) struct BadRequest;
 
 impl IntoResponses for Refused {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        refusals(&["400", "401", "403", "500", "503"])
+        refusals(&["400", "401", "403", "429", "500", "503"])
     }
 }
 
@@ -104,7 +104,7 @@ fn refusal(status: &str) -> ResponseBuilder {
         .content("application/json", content);
     match status {
         "401" => response.header("WWW-Authenticate", text()),
-        "503" => response.header("Retry-After", int32()),
+        "429" | "503" => response.header("Retry-After", int32()),
         _ => response,
     }
 }

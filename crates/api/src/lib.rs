@@ -24,6 +24,7 @@ mod http;
 pub mod operation;
 mod problem;
 mod router;
+mod throttle;
 pub mod wire;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,7 @@ pub use handlers::derived_document;
 pub use http::{Hosts, Origin, OriginError};
 pub use problem::Problem;
 pub use router::{Face, router};
+pub use throttle::Throttle;
 
 use auth::Authenticator;
 
@@ -49,4 +51,6 @@ pub struct App {
     pub authenticator: Authenticator,
     /// Who may sign up their tenant without being a Global Administrator by token.
     pub founders: Arc<BTreeSet<(TenantId, PrincipalId)>>,
+    /// How many requests each caller may make; `None` for as many as they like.
+    pub throttle: Option<Throttle>,
 }

@@ -22,6 +22,7 @@ pub(crate) mod code {
     pub(crate) const PERSONAL_ACCOUNT: &str = "PersonalAccountNotSupported";
     pub(crate) const ROLE_NOT_FOUND: &str = "RoleNotFound";
     pub(crate) const SCOPE: &str = "PermissionScopeNotGranted";
+    pub(crate) const THROTTLED: &str = "TooManyRequests";
     pub(crate) const UNAUTHORIZED_ACCESS: &str = "UnauthorizedAccessException";
     pub(crate) const UNAVAILABLE: &str = "serviceNotAvailable";
     pub(crate) const UNSUPPORTED_QUERY: &str = "Request_UnsupportedQuery";

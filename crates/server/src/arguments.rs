@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -41,6 +42,9 @@ struct DevArguments {
     /// Listen on an address that other machines reach, though this server gives any token to whoever asks.
     #[arg(long)]
     let_anyone_in: bool,
+    /// Throttle: so many requests a minute for each caller; without it as many as they like.
+    #[arg(long, value_name = "N")]
+    requests_per_minute: Option<NonZeroU32>,
 }
 
 /// Runs the command until it is told to stop.
@@ -83,6 +87,7 @@ async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
         listen: arguments.listen,
         data: arguments.data,
         reach,
+        requests_per_minute: arguments.requests_per_minute,
     })
     .await?;
     let running = dev.prepared.run();

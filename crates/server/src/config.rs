@@ -8,6 +8,7 @@
 //! forbid_self_grant = false            # default
 //! approval_period = "PT24H"            # default: how long a request waits for an approver; PT1M to PT720H
 //! summary_threshold = 101              # default: a role's summary is bad from so many percent of inactive holders on
+//! requests_per_minute = 6000           # default: how many each caller may make; 0 for as many as they like
 //!
 //! [[founders]]                         # may register their tenant without being Global Administrator by token
 //! tenant = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
@@ -20,6 +21,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -59,6 +61,12 @@ pub struct Config {
     /// From how many percent of inactive holders on the summary of a role is bad; above 100 for never.
     #[serde(default = "default_summary_threshold")]
     pub summary_threshold: u32,
+    /// How many requests each caller may make; `None`, written 0, for as many as they like.
+    #[serde(
+        default = "default_requests_per_minute",
+        deserialize_with = "requests_per_minute"
+    )]
+    pub requests_per_minute: Option<NonZeroU32>,
 }
 
 /// Somebody who may register their tenant.
@@ -116,6 +124,17 @@ fn default_listen() -> SocketAddr {
 
 fn default_summary_threshold() -> u32 {
     Policy::default().summary_threshold
+}
+
+/// A hundred a second: more than a script makes that waits for its answers, and little for this server.
+fn default_requests_per_minute() -> Option<NonZeroU32> {
+    NonZeroU32::new(6000)
+}
+
+fn requests_per_minute<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NonZeroU32>, D::Error> {
+    u32::deserialize(deserializer).map(NonZeroU32::new)
 }
 
 fn default_approval_period() -> SignedDuration {
@@ -189,6 +208,19 @@ mod tests {
     }
 
     #[test]
+    fn requests_are_limited_unless_the_configuration_says_that_they_are_not() {
+        for (line, expected) in [
+            ("", NonZeroU32::new(6000)),
+            ("requests_per_minute = 60", NonZeroU32::new(60)),
+            ("requests_per_minute = 0", None),
+        ] {
+            let text = format!("data = 'd'\nissuers = []\n{line}");
+            let config: Config = toml::from_str(&text).unwrap();
+            assert_eq!(config.requests_per_minute, expected, "{line}");
+        }
+    }
+
+    #[test]
     fn a_configuration_that_says_little_listens_on_loopback_and_lets_nobody_register() {
         let config: Config = toml::from_str("data = 'd'\nissuers = []").unwrap();
         assert!(config.listen.ip().is_loopback());
@@ -213,6 +245,10 @@ mod tests {
             (
                 "data = 'd'\nissuers = []\ntenants = ['a b']",
                 "is not an id",
+            ),
+            (
+                "data = 'd'\nissuers = []\nrequests_per_minute = -1",
+                "invalid value: integer `-1`",
             ),
             (
                 "data = 'd'\nissuers = []\n[[founders]]\ntenant = 't'",

@@ -1,13 +1,14 @@
 //! `dev`: a server to try things on. It has an issuer of its own, a clock that can be moved, and a demo tenant.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::{fs, io};
 
 use pimento_api::auth::Authenticator;
 use pimento_api::auth::issuer::DevIssuer;
-use pimento_api::{App, Emulator, Face, Hosts, Origin, router};
+use pimento_api::{App, Emulator, Face, Hosts, Origin, Throttle, router};
 use pimento_domain::Policy;
 use pimento_engine::{Admission, Engine};
 use pimento_store::Store;
@@ -30,6 +31,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Who may reach it.
     pub reach: Reach,
+    /// How many requests each caller may make; `None` for as many as they like.
+    pub requests_per_minute: Option<NonZeroU32>,
 }
 
 /// Who may reach a dev server, which gives any token to whoever asks.
@@ -73,6 +76,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         engine: engine.clone(),
         authenticator,
         founders: Arc::default(),
+        throttle: options.requests_per_minute.map(Throttle::per_minute),
     };
     let origin = Origin::new(None, address)?;
     let face = Face {

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use pimento_api::auth::Authenticator;
-use pimento_api::{App, Face, Hosts, Origin, router};
+use pimento_api::{App, Face, Hosts, Origin, Throttle, router};
 use pimento_domain::Policy;
 use pimento_engine::{Admission, Engine};
 use pimento_store::Store;
@@ -53,6 +53,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         engine,
         authenticator,
         founders: Arc::new(founders),
+        throttle: config.requests_per_minute.map(Throttle::per_minute),
     };
     let face = Face {
         origin,

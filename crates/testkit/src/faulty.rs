@@ -67,6 +67,7 @@ impl FaultyServer {
             engine: Engine::new(Arc::new(store), Policy::default(), Admission::Everybody),
             authenticator: Authenticator::new(vec![trust]).expect("one issuer is no contradiction"),
             founders: Arc::default(),
+            throttle: None,
         };
         let listener = TcpListener::bind(ANYWHERE)
             .await

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use jiff::Timestamp;
 use pimento_client::Pimento;
-use pimento_server::{Prepared, Running, dev};
+use pimento_server::dev::{self, Dev};
+use pimento_server::{Prepared, Running};
 use pimento_store::Store;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -71,25 +73,20 @@ impl TestServer {
     /// change of each holding, so that nothing happens at a time of its own.
     pub async fn dev_that_records() -> Self {
         let log = log::watch();
-        let dev = dev::prepare(dev::Options {
-            listen: ANYWHERE,
-            data: None,
-            reach: dev::Reach::Loopback,
-        })
-        .await
-        .expect("the dev server starts");
+        let dev = prepare(None, None).await;
         Self::run(dev.prepared, Contract::of_dev(), log)
+    }
+
+    /// What `pimento-server dev --requests-per-minute N` runs.
+    pub async fn dev_throttled(requests_per_minute: NonZeroU32) -> Self {
+        let log = log::watch();
+        let dev = prepare(None, Some(requests_per_minute)).await;
+        Self::run(dev.prepared.without_recorder(), Contract::of_dev(), log)
     }
 
     async fn dev_as(data: Option<&Path>) -> (Self, Arc<dyn Store>) {
         let log = log::watch();
-        let dev = dev::prepare(dev::Options {
-            listen: ANYWHERE,
-            data: data.map(Path::to_owned),
-            reach: dev::Reach::Loopback,
-        })
-        .await
-        .expect("the dev server starts");
+        let dev = prepare(data, None).await;
         let store = dev.prepared.store();
         let prepared = dev.prepared.without_recorder();
         (Self::run(prepared, Contract::of_dev(), log), store)
@@ -224,6 +221,17 @@ impl TestServer {
             None => {}
         }
     }
+}
+
+async fn prepare(data: Option<&Path>, requests_per_minute: Option<NonZeroU32>) -> Dev {
+    dev::prepare(dev::Options {
+        listen: ANYWHERE,
+        data: data.map(Path::to_owned),
+        reach: dev::Reach::Loopback,
+        requests_per_minute,
+    })
+    .await
+    .expect("the dev server starts")
 }
 
 fn client(address: SocketAddr) -> Pimento {

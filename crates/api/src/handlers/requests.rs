@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
-use crate::http::{Body, Called, Id, Listing};
+use crate::http::{Body, Called, Evaluated, Id, Listing};
 use crate::problem::Problem;
 use crate::wire;
 
@@ -100,24 +100,23 @@ async fn create_request(
     Body(new): Body<wire::NewRequest>,
 ) -> Result<Response, Problem> {
     let new = new.parse(new_id(), &caller.principal)?;
+    let (principal, role) = (new.principal, new.role);
     let made = app
         .engine
-        .create_request(
-            &caller,
-            new.principal,
-            new.role,
-            &new.command,
-            new.evaluation,
-        )
-        .await?;
-    let shown = wire::Request::new(&made.value, made.now, called.entity(SET));
+        .create_request(&caller, principal, role, &new.command, new.evaluation)
+        .await
+        .map(|made| wire::Request::new(&made.value, made.now, called.entity(SET)));
     if new.evaluation == Evaluation::Evaluate {
-        let judged = wire::Request {
-            evaluate_only: Some(true),
-            ..shown
-        };
-        return Ok(Json(judged).into_response());
+        let verdict = made.map(|shown| {
+            Json(wire::Request {
+                evaluate_only: Some(true),
+                ..shown
+            })
+        });
+        let verdict = verdict.map_err(Problem::from);
+        return Ok((Extension(Evaluated), verdict).into_response());
     }
+    let shown = made?;
     let location = called.location(&format!("{SET}/{}", segment(&shown.id)));
     let headers = AppendHeaders([(header::LOCATION, location)]);
     Ok((StatusCode::CREATED, headers, Json(shown)).into_response())

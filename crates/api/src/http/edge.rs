@@ -7,20 +7,16 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use pimento_odata::path::Vocabulary;
 use tracing::Instrument as _;
 
-use super::{Called, Hosts, Origin, RequestIds};
+use super::{Called, Hosts, Origin, RequestIds, RequestLog};
 use crate::problem::{Problem, code};
 use crate::wire::{InnerError, MainError, ODataError};
 
 /// The longest URL that is taken, in bytes.
 const MAX_URL_BYTES: usize = 16 * 1024;
-/// How much of a path a log line has, in bytes; a path that was read is plain ASCII.
-const MAX_LOGGED_PATH: usize = 256;
-/// The longest segment of a path that a log line has, in bytes: the longest id, of an assignment.
-const MAX_LOGGED_SEGMENT: usize = 128 + 1 + 36;
 /// Where the wire family is, which alone speaks OData.
 const FAMILY_ROOT: &str = "/beta";
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
@@ -38,9 +34,8 @@ pub(crate) struct Edge {
 
 /// Every request goes through here first, and every answer last.
 pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: Next) -> Response {
-    let start = std::time::Instant::now();
+    let log = RequestLog::of(&request);
     let ids = RequestIds::of(request.headers());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = match edge.admit(&request) {
         Err(problem) => problem.into_response(),
         Ok(()) => {
@@ -59,45 +54,14 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             response
         }
     };
+    log.answered(&response, &ids);
     let mut response = if is_refusal(&response) {
         envelope(response, &ids)
     } else {
         response
     };
     ids.write(response.headers_mut());
-    let (status, micros) = (response.status().as_u16(), start.elapsed().as_micros());
-    let (method, path) = (known(&method), loggable(&path));
-    tracing::info!(method, path, status, micros, request_id = %ids.request, "answered");
     response
-}
-
-/// A method as the log may have it: anybody can make up another.
-fn known(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::HEAD
-        | Method::POST
-        | Method::PUT
-        | Method::PATCH
-        | Method::DELETE
-        | Method::OPTIONS
-        | Method::TRACE
-        | Method::CONNECT => method.as_str(),
-        _ => "...",
-    }
-}
-
-/// A path as the log may have it: a segment that no id can be, or that holds how every JWT begins, is somebody's token
-/// that has got into the wrong place.
-fn loggable(path: &str) -> String {
-    let shown = |segment| match segment {
-        long if MAX_LOGGED_SEGMENT < str::len(long) => "...",
-        token if token.contains("eyJ") => "...",
-        id => id,
-    };
-    let mut path = path.split('/').map(shown).collect::<Vec<_>>().join("/");
-    path.truncate(MAX_LOGGED_PATH);
-    path
 }
 
 impl Edge {

@@ -3,12 +3,16 @@
 mod body;
 mod edge;
 mod ids;
+mod log;
 mod origin;
 mod parameters;
 
 pub(crate) use body::{Body, MAX_BODY_BYTES, OptionalBody};
 pub(crate) use edge::{Edge, edge, fault_of_panic};
 pub(crate) use ids::RequestIds;
+pub(crate) use log::{Evaluated, SignedIn};
 pub(crate) use origin::Called;
 pub use origin::{Hosts, Origin, OriginError};
 pub(crate) use parameters::{Id, Listing};
+
+use log::RequestLog;

@@ -27,7 +27,7 @@ use crate::paths::{
 const OWN: [u16; 3] = [400, 403, 404];
 /// Statuses that the server answers whatever the operation: each is brought about, mostly for every operation. (405, and
 /// the 404 of paths that nothing has, belong to no operation; the modules `requests` and `spellings` have them.)
-const SERVER_WIDE: [u16; 5] = [401, 413, 415, 500, 503];
+const SERVER_WIDE: [u16; 6] = [401, 413, 415, 429, 500, 503];
 /// What no test brings about: a table of operation, status and code.
 const UNCOVERED: &str = include_str!("../data/uncovered.tsv");
 /// How many rows it may have.

@@ -1,11 +1,15 @@
 //! The refusals that the server answers whatever the operation, brought about for every operation that can meet them.
 
-use pimento_testkit::role::GLOBAL_ADMINISTRATOR;
+use std::num::NonZeroU32;
+
+use pimento_testkit::role::{GLOBAL_ADMINISTRATOR, SECURITY_READER};
 use pimento_testkit::{Contract, Fault, FaultyServer, TestServer};
 use serde_json::json;
 
 use super::furniture::Requests;
 use super::refusals::{Caller, Slip};
+use crate::paths::{ASSIGNMENTS, ROLES};
+
 use super::{documented, everything, ideal, ideal_body, token, with_body};
 
 #[tokio::test]
@@ -60,6 +64,41 @@ async fn every_operation_with_a_body_refuses_one_that_is_too_large_or_no_json() 
         call.send().await.refused(status, "BadRequest");
     }
     assert_eq!(everything(&server).await, before);
+}
+
+#[tokio::test]
+async fn every_secured_operation_is_throttled_and_changes_nothing_then() {
+    let server = TestServer::dev_throttled(NonZeroU32::MIN).await;
+    let contract = Contract::of_dev();
+    let seen = server
+        .person("cleo")
+        .await
+        .get(ASSIGNMENTS)
+        .await
+        .expect(200);
+    let ada = token(&server, Caller::Ada).await;
+    server.bearer_of(&ada).get(ROLES).await.expect(200);
+    let throttled = documented(&contract, &[429]);
+    assert_eq!(throttled.len(), documented(&contract, &[401]).len());
+    for (operation, status) in throttled {
+        let call = ideal(
+            &server,
+            &contract,
+            &Requests::none(),
+            &operation,
+            &Slip::NONE,
+        )
+        .bearer(&ada);
+        let answer = with_body(call, ideal_body(&contract, &operation))
+            .send()
+            .await;
+        answer.refused(status, "TooManyRequests");
+        assert!(answer.header("retry-after").is_some());
+    }
+    // Another reader than cleo, who has had her one request.
+    let reader = json!({"oid": "reader", "wids": [SECURITY_READER]});
+    let reader = server.signed_in(&reader).await;
+    assert_eq!(reader.get(ASSIGNMENTS).await.expect(200), seen);
 }
 
 /// The operations that reach the store: all but those that only answer what they know.
