@@ -24,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_my_approvals))
         .routes(routes!(get_approval, update_approval))
         .routes(routes!(get_approval_request))
+        .routes(routes!(get_approval_request_role))
         .routes(routes!(get_approval_role))
 }
 
@@ -156,6 +157,23 @@ async fn get_approval_request(
     let seen = app.engine.get_approval(&caller, id).await?;
     let context = called.entity("privilegedRoleAssignmentRequests");
     Ok(Json(wire::Request::new(&seen.value, seen.now, context)))
+}
+
+/// The role of the request that waits for an approval: what the approval is about, under the request's name.
+#[utoipa::path(get, path = "/privilegedApproval/{id}/request/roleInfo", tag = "privilegedApproval", params(("id" = String, Path)),
+    responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn get_approval_request_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RequestId>,
+) -> Result<Json<wire::Role>, Problem> {
+    let role = app.engine.get_approval_role(&caller, id).await?;
+    let context = called.entity(&format!(
+        "privilegedRoleAssignmentRequests('{id}')/roleInfo"
+    ));
+    Ok(Json(wire::Role::new(role, context)))
 }
 
 /// The role that an approval is about.

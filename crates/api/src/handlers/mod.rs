@@ -6,6 +6,7 @@ mod assignments;
 mod dev;
 mod events;
 mod requests;
+mod role_info;
 mod roles;
 mod settings;
 mod signup;
@@ -26,6 +27,7 @@ pub(crate) fn graph_beta() -> OpenApiRouter<App> {
         .merge(assignments::routes())
         .merge(requests::routes())
         .merge(approvals::routes())
+        .merge(role_info::routes())
         .merge(events::routes())
         .merge(signup::routes())
 }

@@ -21,7 +21,7 @@ const SET: &str = "privilegedRoleAssignmentRequests";
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_requests, create_request))
-        .routes(routes!(list_my_requests))
+        .routes(routes!(list_my_requests, list_my_requests_by_post))
         .routes(routes!(get_request))
         .routes(routes!(cancel_request))
         .routes(routes!(get_request_role))
@@ -84,6 +84,19 @@ async fn list_my_requests(
         }
     }
     Ok(Json(page))
+}
+
+/// The same as GET. It takes no body, and does not read one that is sent all the same.
+#[utoipa::path(post, path = "/privilegedRoleAssignmentRequests/my", tag = "privilegedRoleAssignmentRequests", params(Listing),
+    responses((status = 200, body = wire::Requests, description = "A page."), Refused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn list_my_requests_by_post(
+    app: State<App>,
+    caller: Extension<Caller>,
+    called: Called,
+    listing: Listing,
+) -> Result<Json<wire::Requests>, Problem> {
+    list_my_requests(app, caller, called, listing).await
 }
 
 /// Asks for a grant.

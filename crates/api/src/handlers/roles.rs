@@ -73,8 +73,26 @@ async fn get_role_summary(
     called: Called,
     Id(id): Id<RoleId>,
 ) -> Result<Json<wire::Summary>, Problem> {
-    let summary = app.engine.get_role_summary(&caller, id).await?;
-    let context = called.entity(&format!("privilegedRoles('{id}')/summary"));
+    summary(
+        &app,
+        &caller,
+        &called,
+        &format!("privilegedRoles('{id}')"),
+        id,
+    )
+    .await
+}
+
+/// The summary of a role that was reached at this place.
+pub(super) async fn summary(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    place: &str,
+    role: RoleId,
+) -> Result<Json<wire::Summary>, Problem> {
+    let summary = app.engine.get_role_summary(caller, role).await?;
+    let context = called.entity(&format!("{place}/summary"));
     Ok(Json(wire::Summary::new(&summary, context)))
 }
 
@@ -89,9 +107,20 @@ async fn list_role_assignments(
     Id(id): Id<RoleId>,
     listing: Listing,
 ) -> Result<Json<wire::Assignments>, Problem> {
+    assignments(&app, &caller, &called, &listing, id).await
+}
+
+/// A page of the assignments of a role, wherever it was reached.
+pub(super) async fn assignments(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    listing: &Listing,
+    role: RoleId,
+) -> Result<Json<wire::Assignments>, Problem> {
     let found = app
         .engine
-        .list_role_assignments(&caller, id, listing.after()?, listing.limit, listing.total)
+        .list_role_assignments(caller, role, listing.after()?, listing.limit, listing.total)
         .await?;
-    Ok(page(&called, &listing, &found))
+    Ok(page(called, listing, &found))
 }

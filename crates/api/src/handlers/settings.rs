@@ -31,8 +31,26 @@ async fn get_role_settings(
     called: Called,
     Id(id): Id<RoleId>,
 ) -> Result<Json<Settings>, Problem> {
-    let (role, settings) = app.engine.get_role_settings(&caller, id).await?;
-    let context = called.context(&format!("privilegedRoles('{id}')/settings/$entity"));
+    settings(
+        &app,
+        &caller,
+        &called,
+        &format!("privilegedRoles('{id}')"),
+        id,
+    )
+    .await
+}
+
+/// The settings of a role that was reached at this place.
+pub(super) async fn settings(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    place: &str,
+    role: RoleId,
+) -> Result<Json<Settings>, Problem> {
+    let (role, settings) = app.engine.get_role_settings(caller, role).await?;
+    let context = called.context(&format!("{place}/settings/$entity"));
     Ok(Json(Settings::new(role, &settings, context)))
 }
 

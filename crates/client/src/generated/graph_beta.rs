@@ -5416,6 +5416,96 @@ impl Client {
     pub fn get_assignment_role(&self) -> builder::GetAssignmentRole<'_> {
         builder::GetAssignmentRole::new(self)
     }
+    /// Read the settings of the role of an assignment
+    ///
+    /// Answers what governs the activation of the role that this assignment is about. It is the same as
+    /// `GET /privilegedRoles/{id}/settings` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_assignment_role_settings()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn get_assignment_role_settings(&self) -> builder::GetAssignmentRoleSettings<'_> {
+        builder::GetAssignmentRoleSettings::new(self)
+    }
+    /// Get the summary of the role of an assignment
+    ///
+    /// Answers how many people have an assignment for the role that this assignment is about, and for how many of them it is
+    /// active. It is the same as
+    /// `GET /privilegedRoles/{id}/summary` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/summary`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.get_assignment_role_summary()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn get_assignment_role_summary(&self) -> builder::GetAssignmentRoleSummary<'_> {
+        builder::GetAssignmentRoleSummary::new(self)
+    }
+    /// List the assignments of the role of an assignment
+    ///
+    /// Answers who holds the role that this assignment is about and in which state, one page at a time. It is the same as
+    /// `GET /privilegedRoles/{id}/assignments` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 404 `ResourceNotFound` where there is no such assignment.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_assignment_role_assignments()
+    ///     .id(id)
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_assignment_role_assignments(&self) -> builder::ListAssignmentRoleAssignments<'_> {
+        builder::ListAssignmentRoleAssignments::new(self)
+    }
     /// List requests
     ///
     /// Answers what was asked for and what has become of it, one page at a time, ordered by `id`, which is the order in which the
@@ -5535,6 +5625,38 @@ impl Client {
     pub fn list_my_requests(&self) -> builder::ListMyRequests<'_> {
         builder::ListMyRequests::new(self)
     }
+    /// List one's own requests, by POST
+    ///
+    /// The same as the GET, for clients that were written by a page of the protocol's which had POST here. It takes its options in the
+    /// URL, as the GET does, and no body; one that is sent is ignored. `@odata.nextLink` is for GET.
+    ///
+    /// **Callers:** everybody who is signed in.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoleAssignmentRequests/my`
+    ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_my_requests_by_post()
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_my_requests_by_post(&self) -> builder::ListMyRequestsByPost<'_> {
+        builder::ListMyRequestsByPost::new(self)
+    }
     /// Get a request
     ///
     /// Answers one request.
@@ -5607,6 +5729,90 @@ impl Client {
     ///   ```
     pub fn get_request_role(&self) -> builder::GetRequestRole<'_> {
         builder::GetRequestRole::new(self)
+    }
+    /// Read the settings of the role of a request
+    ///
+    /// Answers what governs the activation of the role that this request is about. It is the same as
+    /// `GET /privilegedRoles/{id}/settings` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_request_role_settings()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_request_role_settings(&self) -> builder::GetRequestRoleSettings<'_> {
+        builder::GetRequestRoleSettings::new(self)
+    }
+    /// Get the summary of the role of a request
+    ///
+    /// Answers how many people have an assignment for the role that this request is about, and for how many of them it is
+    /// active. It is the same as
+    /// `GET /privilegedRoles/{id}/summary` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/summary`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_request_role_summary()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_request_role_summary(&self) -> builder::GetRequestRoleSummary<'_> {
+        builder::GetRequestRoleSummary::new(self)
+    }
+    /// List the assignments of the role of a request
+    ///
+    /// Answers who holds the role that this request is about and in which state, one page at a time. It is the same as
+    /// `GET /privilegedRoles/{id}/assignments` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 404 `ResourceNotFound` where there is no such request.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_request_role_assignments()
+    ///     .id(id)
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_request_role_assignments(&self) -> builder::ListRequestRoleAssignments<'_> {
+        builder::ListRequestRoleAssignments::new(self)
     }
     /// List approvals
     ///
@@ -5771,6 +5977,30 @@ impl Client {
     pub fn get_approval_request(&self) -> builder::GetApprovalRequest<'_> {
         builder::GetApprovalRequest::new(self)
     }
+    /// Get the role of the request of an approval
+    ///
+    /// Answers the role that the request is about which waits, or waited, for an approval. It is the role of the approval too.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader; whoever made the
+    /// request or is granted something by it; and whoever may decide about it.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
+    /// `Authorization_RequestDenied` for somebody else's.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/request/roleInfo`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval_request_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval_request_role(&self) -> builder::GetApprovalRequestRole<'_> {
+        builder::GetApprovalRequestRole::new(self)
+    }
     /// Get the role of an approval
     ///
     /// Answers the role that an approval is about.
@@ -5794,6 +6024,90 @@ impl Client {
     ///   ```
     pub fn get_approval_role(&self) -> builder::GetApprovalRole<'_> {
         builder::GetApprovalRole::new(self)
+    }
+    /// Read the settings of the role of an approval
+    ///
+    /// Answers what governs the activation of the role that this approval is about. It is the same as
+    /// `GET /privilegedRoles/{id}/settings` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/settings`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval_role_settings()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval_role_settings(&self) -> builder::GetApprovalRoleSettings<'_> {
+        builder::GetApprovalRoleSettings::new(self)
+    }
+    /// Get the summary of the role of an approval
+    ///
+    /// Answers how many people have an assignment for the role that this approval is about, and for how many of them it is
+    /// active. It is the same as
+    /// `GET /privilegedRoles/{id}/summary` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/summary`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.get_approval_role_summary()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn get_approval_role_summary(&self) -> builder::GetApprovalRoleSummary<'_> {
+        builder::GetApprovalRoleSummary::new(self)
+    }
+    /// List the assignments of the role of an approval
+    ///
+    /// Answers who holds the role that this approval is about and in which state, one page at a time. It is the same as
+    /// `GET /privilegedRoles/{id}/assignments` of that role.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    /// Those who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
+    /// ```ignore
+    /// let response = client.list_approval_role_assignments()
+    ///     .id(id)
+    ///     .count(count)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn list_approval_role_assignments(&self) -> builder::ListApprovalRoleAssignments<'_> {
+        builder::ListApprovalRoleAssignments::new(self)
     }
     /// List what happened
     ///
@@ -7751,6 +8065,328 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::get_assignment_role_settings`]
+    ///
+    /// [`Client::get_assignment_role_settings`]: super::Client::get_assignment_role_settings
+    #[derive(Debug, Clone)]
+    pub struct GetAssignmentRoleSettings<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetAssignmentRoleSettings<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/settings`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignments/{}/roleInfo/settings",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_assignment_role_settings",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_assignment_role_summary`]
+    ///
+    /// [`Client::get_assignment_role_summary`]: super::Client::get_assignment_role_summary
+    #[derive(Debug, Clone)]
+    pub struct GetAssignmentRoleSummary<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetAssignmentRoleSummary<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/summary`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignments/{}/roleInfo/summary",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_assignment_role_summary",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_assignment_role_assignments`]
+    ///
+    /// [`Client::list_assignment_role_assignments`]: super::Client::list_assignment_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct ListAssignmentRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListAssignmentRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                id,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignments/{}/roleInfo/assignments",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_assignment_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_requests`]
     ///
     /// [`Client::list_requests`]: super::Client::list_requests
@@ -8123,6 +8759,139 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::list_my_requests_by_post`]
+    ///
+    /// [`Client::list_my_requests_by_post`]: super::Client::list_my_requests_by_post
+    #[derive(Debug, Clone)]
+    pub struct ListMyRequestsByPost<'a> {
+        client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListMyRequestsByPost<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `POST` request to `/privilegedRoleAssignmentRequests/my`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentRequestCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedRoleAssignmentRequests/my", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_my_requests_by_post",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::get_request`]
     ///
     /// [`Client::get_request`]: super::Client::get_request
@@ -8345,6 +9114,328 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "get_request_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_request_role_settings`]
+    ///
+    /// [`Client::get_request_role_settings`]: super::Client::get_request_role_settings
+    #[derive(Debug, Clone)]
+    pub struct GetRequestRoleSettings<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetRequestRoleSettings<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/settings`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/roleInfo/settings",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_request_role_settings",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_request_role_summary`]
+    ///
+    /// [`Client::get_request_role_summary`]: super::Client::get_request_role_summary
+    #[derive(Debug, Clone)]
+    pub struct GetRequestRoleSummary<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetRequestRoleSummary<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/summary`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/roleInfo/summary",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_request_role_summary",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_request_role_assignments`]
+    ///
+    /// [`Client::list_request_role_assignments`]: super::Client::list_request_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct ListRequestRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListRequestRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                id,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/roleInfo/assignments",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_request_role_assignments",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -9025,6 +10116,90 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::get_approval_request_role`]
+    ///
+    /// [`Client::get_approval_request_role`]: super::Client::get_approval_request_role
+    #[derive(Debug, Clone)]
+    pub struct GetApprovalRequestRole<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApprovalRequestRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/request/roleInfo`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/request/roleInfo",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval_request_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::get_approval_role`]
     ///
     /// [`Client::get_approval_role`]: super::Client::get_approval_role
@@ -9077,6 +10252,328 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "get_approval_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_approval_role_settings`]
+    ///
+    /// [`Client::get_approval_role_settings`]: super::Client::get_approval_role_settings
+    #[derive(Debug, Clone)]
+    pub struct GetApprovalRoleSettings<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApprovalRoleSettings<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/settings`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
+        {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/roleInfo/settings",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval_role_settings",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_approval_role_summary`]
+    ///
+    /// [`Client::get_approval_role_summary`]: super::Client::get_approval_role_summary
+    #[derive(Debug, Clone)]
+    pub struct GetApprovalRoleSummary<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> GetApprovalRoleSummary<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/summary`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/roleInfo/summary",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_approval_role_summary",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::list_approval_role_assignments`]
+    ///
+    /// [`Client::list_approval_role_assignments`]: super::Client::list_approval_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct ListApprovalRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        count: Result<Option<bool>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
+    }
+    impl<'a> ListApprovalRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                count: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PrivilegedRoleAssignmentCollection>,
+            Error<types::ODataError>,
+        > {
+            let Self {
+                client,
+                id,
+                count,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/roleInfo/assignments",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "list_approval_role_assignments",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

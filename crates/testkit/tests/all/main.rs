@@ -25,6 +25,7 @@ mod paging;
 mod paths;
 mod request_log;
 mod requests;
+mod role_info;
 mod seeds;
 mod serve;
 mod server_program;

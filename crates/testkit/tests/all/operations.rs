@@ -118,6 +118,12 @@ async fn operations_on_assignments(ada: &Pimento, ben: &Pimento) {
     assert_eq!(*read, *created);
     let info = graph.get_assignment_role().id(&created.id);
     assert_eq!(info.send().await.unwrap().id, APPLICATION_ADMINISTRATOR);
+    let settings = graph.get_assignment_role_settings().id(&created.id);
+    assert_eq!(settings.send().await.unwrap().id, APPLICATION_ADMINISTRATOR);
+    let summary = graph.get_assignment_role_summary().id(&created.id);
+    assert_eq!(summary.send().await.unwrap().users_count, 1);
+    let beside = graph.list_assignment_role_assignments().id(&created.id);
+    assert_eq!(beside.send().await.unwrap().value[0].user_id, "dana");
 
     let why = MakePermanentParameters {
         reason: Some("Dana runs the portal".parse().unwrap()),
@@ -178,12 +184,37 @@ async fn operations_on_requests(ada: &Pimento, ben: &Pimento) {
     let mine = graph.list_my_requests().send().await.unwrap();
     let role = mine.value[0].role_info.as_ref().unwrap();
     assert_eq!(role.name.as_deref(), Some("User Administrator"));
+    let posted = graph.list_my_requests_by_post().send().await.unwrap();
+    assert_eq!(posted.value, mine.value);
     let read = graph.get_request().id(&made.id).send().await.unwrap();
     assert_eq!(*read, *made);
     let role = graph.get_request_role().id(&made.id).send().await.unwrap();
     assert_eq!(role.id, USER_ADMINISTRATOR);
+    reads_through_a_request(ada, &made.id).await;
     let cancelled = graph.cancel_request().id(&made.id).send().await.unwrap();
     assert_eq!(cancelled.status, "Cancelling");
+}
+
+async fn reads_through_a_request(ada: &Pimento, id: &str) {
+    let graph = ada.graph();
+    let settings = graph.get_request_role_settings().id(id);
+    assert!(settings.send().await.unwrap().approval_on_elevation);
+    let summary = graph.get_request_role_summary().id(id);
+    assert_eq!(summary.send().await.unwrap().managed_count, 1);
+    let held = graph.list_request_role_assignments().id(id);
+    assert_eq!(held.send().await.unwrap().value[0].user_id, "ben");
+}
+
+async fn reads_through_an_approval(ada: &Pimento, id: &str) {
+    let graph = ada.graph();
+    let role = graph.get_approval_request_role().id(id);
+    assert_eq!(role.send().await.unwrap().id, USER_ADMINISTRATOR);
+    let settings = graph.get_approval_role_settings().id(id);
+    assert!(settings.send().await.unwrap().approval_on_elevation);
+    let summary = graph.get_approval_role_summary().id(id);
+    assert_eq!(summary.send().await.unwrap().managed_count, 1);
+    let held = graph.list_approval_role_assignments().id(id);
+    assert_eq!(held.send().await.unwrap().value[0].user_id, "ben");
 }
 
 async fn operations_on_approvals(ada: &Pimento, ben: &Pimento) {
@@ -212,6 +243,7 @@ async fn operations_on_approvals(ada: &Pimento, ben: &Pimento) {
     assert_eq!(request.send().await.unwrap().status, "RequestedApproval");
     let role = graph.get_approval_role().id(&made.id).send().await.unwrap();
     assert_eq!(role.id, USER_ADMINISTRATOR);
+    reads_through_an_approval(ada, &made.id).await;
     let yes = PrivilegedApprovalUpdate {
         approval_state: Some("approved".to_owned()),
         ..Default::default()

@@ -24,7 +24,11 @@ async fn refuses(person: &Person<'_>, path: &str, method: &str, has: &[&str]) {
     assert_eq!(answer.status, 405, "{method} {path}");
     let allow: BTreeSet<&str> = answer.header("allow").unwrap().split(',').collect();
     assert_eq!(allow, has.iter().copied().collect(), "{method} {path}");
-    answer.refused(405, "Request_BadRequest");
+    if method == "HEAD" {
+        assert!(answer.body.is_empty(), "{path}");
+    } else {
+        answer.refused(405, "Request_BadRequest");
+    }
 }
 
 #[tokio::test]
@@ -37,9 +41,9 @@ async fn every_path_refuses_the_methods_that_it_has_not_and_says_which_it_has() 
             has.push("HEAD");
         }
         for method in [
-            "GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",
+            "GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND",
         ] {
-            if !methods.contains(method) {
+            if !has.contains(&method) {
                 refuses(&ada, &path, method, &has).await;
             }
         }

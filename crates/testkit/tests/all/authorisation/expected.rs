@@ -77,15 +77,18 @@ impl Documents {
         if !caller.registered && operation["x-pimento-unregistered"] != true {
             return refused(403, "UnauthorizedAccessException");
         }
-        if let Some((status, code)) = of_another_tenant(id, path, caller) {
-            return refused(status, code);
-        }
         let roles = operation["x-pimento-roles"].as_array().unwrap();
         let has_role = roles
             .iter()
             .any(|role| holds(caller, role.as_str().unwrap()));
-        let reaches_own = roles.contains(&"Self".into()) && is_own(caller, path);
-        if !roles.is_empty() && !has_role && !reaches_own {
+        let for_everybody = roles.is_empty() || roles.contains(&"Self".into());
+        if !has_role && !for_everybody {
+            return refused(403, "Authorization_RequestDenied");
+        }
+        if let Some((status, code)) = of_another_tenant(id, path, caller) {
+            return refused(status, code);
+        }
+        if !roles.is_empty() && !has_role && !is_own(caller, path) {
             return refused(403, "Authorization_RequestDenied");
         }
         match rule(id, path, caller) {
