@@ -33,6 +33,8 @@ pub(crate) struct Mix {
     pub(crate) records: u32,
     /// How often settings demand an approval from the beginning.
     pub(crate) demands: f64,
+    /// How many people at the least are made eligible for the first role before anything else happens; none for nobody.
+    pub(crate) eligible: usize,
     /// How long they are.
     pub(crate) length: Range<usize>,
 }
@@ -57,6 +59,7 @@ impl Mix {
             requests: 8,
             records: 1,
             demands: 0.2,
+            eligible: 0,
             length: 1..40,
         }
     }
@@ -72,6 +75,7 @@ impl Mix {
             requests: 16,
             records: 2,
             demands: 0.8,
+            eligible: 2,
             ..Self::all()
         }
     }
@@ -221,8 +225,9 @@ pub(crate) fn sequences(mix: Mix) -> impl Strategy<Value = Sequence> {
     ];
     let demands = mix.demands;
     let approvers = move || option::weighted(demands, subsequence(Who::ALL.to_vec(), 0..=2));
-    (approvers(), approvers(), vec(step, mix.length)).prop_map(
-        |(administrators, readers, steps)| {
+    let before = requests::eligible(&mix).boxed();
+    (approvers(), approvers(), before, vec(step, mix.length)).prop_map(
+        |(administrators, readers, before, steps)| {
             let of =
                 |role, approvers: Option<Vec<Who>>| approvers.map(|approvers| (role, approvers));
             let approval = [
@@ -231,7 +236,7 @@ pub(crate) fn sequences(mix: Mix) -> impl Strategy<Value = Sequence> {
             ];
             Sequence {
                 approval: approval.into_iter().flatten().collect(),
-                steps,
+                steps: before.into_iter().chain(steps).collect(),
             }
         },
     )

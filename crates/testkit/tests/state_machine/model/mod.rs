@@ -215,16 +215,21 @@ impl Model {
 
     /// What somebody is answered, and what is so from then on.
     pub(crate) fn ask(&mut self, caller: Caller, ask: &Ask) -> Answer {
+        self.look(caller, ask)
+            .unwrap_or_else(|| self.command(caller, ask))
+    }
+
+    /// What somebody is answered who only looks, or may do nothing else; `None` where it is a command that they may give.
+    pub(crate) fn look(&self, caller: Caller, ask: &Ask) -> Option<Answer> {
         let roles = self.roles(caller);
         let registered = self.state(caller.of).registered || *ask == Ask::RecordDue;
         if !registered && !matches!(ask, Ask::SignUp | Ask::IsSignedUp | Ask::CanSignUp) {
-            return Answer::refused(403, "UnauthorizedAccessException");
+            return Some(Answer::refused(403, "UnauthorizedAccessException"));
         }
         if needs(ask).is_some_and(|needed| !needed.iter().any(|role| roles.contains(role))) {
-            return Answer::refused(403, "Authorization_RequestDenied");
+            return Some(Answer::refused(403, "Authorization_RequestDenied"));
         }
         self.read(caller, &roles, ask)
-            .unwrap_or_else(|| self.command(caller, ask))
     }
 
     /// A row that no command gives.

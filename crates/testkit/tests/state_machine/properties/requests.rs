@@ -5,7 +5,7 @@ use crate::model::{Entry, Kind, Request, Row, State};
 use crate::steps::{Manner, Micros, Role, Verdict, Who};
 
 /// Nothing becomes of a request after something has; but a clock that was set back undoes what the log was not told.
-pub(crate) fn what_is_final_stays_so(before: &State, after: &State, now: Micros) {
+pub(crate) fn no_request_is_in_two_final_states(before: &State, after: &State, now: Micros) {
     for (number, request) in &before.requests {
         let (was, is) = (request.status(now), after.requests[number].status(now));
         assert!(
@@ -49,7 +49,7 @@ pub(crate) fn the_log_says_of_each_request_once_what_became_of_it(state: &State,
     }
 }
 
-pub(crate) fn every_approval_is_decided_once_and_by_somebody_else(state: &State) {
+pub(crate) fn every_approval_is_decided_at_most_once_and_by_somebody_else(state: &State) {
     for (number, request) in &state.requests {
         let decides = |one: &&Entry| {
             one.request == Some(*number) && matches!(one.kind, Kind::Approve | Kind::Deny)
@@ -73,7 +73,7 @@ pub(crate) fn every_approval_is_decided_once_and_by_somebody_else(state: &State)
 }
 
 /// A grant without the approval that the settings demanded is an administrator's, and an event says so.
-pub(crate) fn whoever_became_active_was_approved_or_given_it_by_an_act_that_says_so(
+pub(crate) fn nobody_is_active_without_the_approvals_demanded_but_by_an_act_that_says_so(
     before: &State,
     after: &State,
 ) {

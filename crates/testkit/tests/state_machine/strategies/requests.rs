@@ -3,10 +3,40 @@
 use proptest::option;
 use proptest::prelude::{Just, Strategy};
 use proptest::prop_oneof;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use super::{Mix, caller, end, length, why};
-use crate::steps::{Ask, Ending, MINUTE, Manner, Micros, Step, Verdict, Why, Wish};
+use crate::steps::{
+    Ask, Caller, Ending, MINUTE, Manner, Micros, Role, Step, Tenant, Token, Verdict, Who, Why, Wish,
+};
+
+/// Some people are made eligible, without end or for some hours.
+pub(super) fn eligible(mix: &Mix) -> impl Strategy<Value = Vec<Step>> + use<> {
+    let role = mix.roles[0];
+    let least = mix.eligible;
+    let most = if least == 0 { 0 } else { mix.people.len() };
+    let end = || option::weighted(0.3, 30i64..300);
+    let ends = [end(), end(), end(), end()];
+    (subsequence(mix.people.clone(), least..=most), ends).prop_map(move |(people, ends)| {
+        let fay = Caller {
+            who: Who::Fay,
+            of: Tenant::North,
+            token: Token::With(Role::PrivilegedRoleAdministrator),
+        };
+        let wish = |(who, end): (Who, Option<i64>)| Wish {
+            manner: Manner::AdminAdd,
+            who,
+            role,
+            active: false,
+            start: None,
+            ending: end.map_or(Ending::Unsaid, |end| Ending::At(end * MINUTE)),
+            why: Why::Reason,
+        };
+        let each = people.into_iter().zip(ends).map(wish);
+        each.map(|wish| Step::Asks(fay, Ask::CreateRequest(wish)))
+            .collect()
+    })
+}
 
 /// A start, from now: around what still counts as now, soon, and far away.
 fn start() -> impl Strategy<Value = Micros> {
