@@ -1,8 +1,10 @@
 //! The emulator: what dev mode has besides, its own small issuer and a clock that can be moved.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use pimento_engine::Engine;
+use pimento_domain::SignedDuration;
+use pimento_engine::{ClockFixed, ClockReading, Engine, Nudge};
 
 use crate::auth::issuer::{DevIssuer, DiscoveryDocument, Issued};
 use crate::wire::{IssuerConfiguration, Key, KeySet, Token, TokenClaims};
@@ -10,17 +12,34 @@ use crate::wire::{IssuerConfiguration, Key, KeySet, Token, TokenClaims};
 /// What the emulator's handlers share. Cheap to clone.
 #[derive(Clone)]
 pub struct Emulator {
-    pub(crate) engine: Engine,
+    engine: Engine,
     issuer: Arc<DevIssuer>,
+    nudge: Nudge,
 }
 
+/// How long whoever moves the clock waits for the log at the most: there may be very much to tell.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 impl Emulator {
-    /// An emulator over this engine, whose store must have a virtual clock, with this issuer.
-    pub fn new(engine: Engine, issuer: DevIssuer) -> Self {
+    /// An emulator over this engine, whose store must have a virtual clock, with this issuer, and a way to whoever records what comes
+    /// due.
+    pub fn new(engine: Engine, issuer: DevIssuer, nudge: Nudge) -> Self {
         Self {
             engine,
             issuer: Arc::new(issuer),
+            nudge,
         }
+    }
+
+    /// Changes the clock, and has what that made due recorded before it answers.
+    pub(crate) async fn change_clock(
+        &self,
+        advance: SignedDuration,
+        freeze: Option<bool>,
+    ) -> Result<ClockReading, ClockFixed> {
+        let reading = self.engine.change_clock(advance, freeze)?;
+        let _ = tokio::time::timeout(PATIENCE, self.nudge.wait()).await;
+        Ok(reading)
     }
 
     /// Tokens keep to wall time, however far the clock of the rules was moved.

@@ -25,6 +25,7 @@ use crate::queue::Queues;
 pub use assignments::{Assignment, Assignments, MakePermanent, NewAssignment};
 pub use callers::Standing;
 pub use clock::ClockFixed;
+pub use due::{Nudge, Nudged, Nudges, nudges};
 pub use events::Events;
 pub use pimento_store::{ClockReading, RecordedEvent, Total};
 pub use requests::{Evaluation, Requests, Seen};

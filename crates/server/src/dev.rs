@@ -10,7 +10,7 @@ use pimento_api::auth::Authenticator;
 use pimento_api::auth::issuer::DevIssuer;
 use pimento_api::{App, Emulator, Face, Hosts, Origin, Throttle, router};
 use pimento_domain::Policy;
-use pimento_engine::{Admission, Engine};
+use pimento_engine::{Admission, Engine, nudges};
 use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use tempfile::TempDir;
@@ -84,8 +84,9 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         hosts: Hosts::Listening,
         pages: swagger::pages(swagger::Mode::Dev),
     };
-    let recorder = Recorder(engine.clone());
-    let router = router(app, Some(Emulator::new(engine, issuer)), face);
+    let (nudge, nudges) = nudges();
+    let recorder = Recorder(engine.clone(), nudges);
+    let router = router(app, Some(Emulator::new(engine, issuer, nudge)), face);
     Ok(Dev {
         prepared: Prepared {
             router,

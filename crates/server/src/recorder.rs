@@ -3,17 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use pimento_engine::Engine;
+use pimento_engine::{Engine, Error, Nudges};
 use tokio::task::JoinHandle;
 
-/// How many holdings are recorded at once. Whoever else writes waits for a transaction of so many at the most.
+/// How many things are recorded at once. Whoever else writes waits for a transaction of so many at the most.
 const BATCH: usize = 64;
 
 /// How long to rest when there is nothing left to record.
 const REST: Duration = Duration::from_secs(1);
 
-/// The job, before it runs.
-pub(crate) struct Recorder(pub(crate) Engine);
+/// The job, before it runs, and where it is asked not to rest any longer.
+pub(crate) struct Recorder(pub(crate) Engine, pub(crate) Nudges);
 
 /// The job, running until this is dropped. What is cut off then is due again when the next server starts.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(crate) struct Recording(JoinHandle<()>);
 
 impl Recorder {
     pub(crate) fn start(self) -> Recording {
-        Recording(tokio::spawn(record(self.0)))
+        Recording(tokio::spawn(record(self.0, self.1)))
     }
 }
 
@@ -45,15 +45,24 @@ impl fmt::Debug for Recorder {
     }
 }
 
-async fn record(engine: Engine) {
+async fn record(engine: Engine, mut nudges: Nudges) {
+    let mut nudged = None;
     loop {
-        match engine.record_due(BATCH).await {
-            Ok(BATCH) => tokio::task::yield_now().await,
-            Ok(_) => tokio::time::sleep(REST).await,
-            Err(error) => {
-                tracing::warn!(%error, "what has come due is not in the log yet; it will be tried again");
-                tokio::time::sleep(REST).await;
-            }
+        if let Err(error) = record_all(&engine).await {
+            tracing::warn!(%error, "what has come due is not in the log yet; it will be tried again");
+        }
+        drop(nudged.take());
+        // Whoever asks during a round waits for the next one: that sees all that was due when they asked.
+        tokio::select! {
+            () = tokio::time::sleep(REST) => {}
+            asked = nudges.next() => nudged = Some(asked),
         }
     }
+}
+
+async fn record_all(engine: &Engine) -> Result<(), Error> {
+    while engine.record_due(BATCH).await? != 0 {
+        tokio::task::yield_now().await;
+    }
+    Ok(())
 }

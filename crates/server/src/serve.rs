@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pimento_api::auth::Authenticator;
 use pimento_api::{App, Face, Hosts, Origin, Throttle, router};
 use pimento_domain::Policy;
-use pimento_engine::{Admission, Engine};
+use pimento_engine::{Admission, Engine, nudges};
 use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 
@@ -48,7 +48,8 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         .map(|founder| (founder.tenant, founder.user))
         .collect();
     let engine = Engine::new(store.clone(), policy, Admission::Only(config.tenants));
-    let recorder = Recorder(engine.clone());
+    let (_, nobody) = nudges();
+    let recorder = Recorder(engine.clone(), nobody);
     let app = App {
         engine,
         authenticator,

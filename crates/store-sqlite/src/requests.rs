@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pimento_domain::{AssignmentId, Instant, PrincipalId, Request, RequestId, RoleId, TenantId};
+use pimento_domain::{Instant, PrincipalId, Request, RequestId, RoleId, TenantId};
 use pimento_store::{Among, DueHolding, Needing, RequestPage, RequestQuery, Total};
 use rusqlite::{Params, params};
 
@@ -146,38 +146,26 @@ impl Snapshot<'_> {
 
     /// What [`pimento_store::Store::due`] answers.
     pub(crate) fn due(&self, limit: usize) -> Result<Vec<DueHolding>, Fault> {
-        let mut since = BTreeMap::new();
-        self.note_due(sql::DUE_GRANTS, "grants", limit, &mut since)?;
-        self.note_due(sql::DUE_REQUESTS, "requests", limit, &mut since)?;
-        let mut due: Vec<_> = since.into_iter().map(|(key, at)| (at, key)).collect();
-        due.sort();
-        let holdings = due.into_iter().map(|(_, (tenant, of))| DueHolding {
-            tenant,
-            principal: of.principal,
-            role: of.role,
-        });
-        Ok(holdings.take(limit).collect())
+        let mut due = self.first_due(sql::DUE_GRANTS, "grants", limit)?;
+        due.append(&mut self.first_due(sql::DUE_REQUESTS, "requests", limit)?);
+        Ok(due.into_iter().take(limit).collect())
     }
 
-    /// Notes the first `limit` holdings that the statement finds, each with the earliest time that it was found at.
-    fn note_due(
+    /// The first `limit` that the statement finds.
+    fn first_due(
         &self,
         sql: &str,
         table: &str,
         limit: usize,
-        since: &mut BTreeMap<(TenantId, AssignmentId), Instant>,
-    ) -> Result<(), Fault> {
+    ) -> Result<BTreeSet<DueHolding>, Fault> {
         let mut statement = self.rows.prepare_cached(sql)?;
         let mut found = statement.query([self.now.as_micros()])?;
-        let mut seen = BTreeSet::new();
-        while seen.len() < limit
+        let mut due = BTreeSet::new();
+        while due.len() < limit
             && let Some(row) = found.next()?
         {
-            let (at, key) = rows::due(row).map_err(|fault| fault.within(table))?;
-            let first = since.entry(key.clone()).or_insert(at);
-            *first = at.min(*first);
-            seen.insert(key);
+            due.insert(rows::due(row).map_err(|fault| fault.within(table))?);
         }
-        Ok(())
+        Ok(due)
     }
 }

@@ -6,10 +6,10 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use pimento_domain::{
-    Approval, AssignmentId, Decision, Grant, Instant, Justification, Origin, PrincipalId, Remark,
-    Request, RequestId, RoleId, Settings, SignedDuration, TenantId,
+    Approval, Decision, Grant, Instant, Justification, Origin, PrincipalId, Remark, Request,
+    RequestId, RoleId, Settings, SignedDuration, TenantId,
 };
-use pimento_store::Revision;
+use pimento_store::{DueHolding, Revision};
 use rusqlite::{Row, RowIndex, types::ValueRef};
 
 pub(crate) use event::{AfterMore, OPERATOR, after_columns, event};
@@ -191,17 +191,18 @@ pub(crate) fn request(row: &Row<'_>) -> Result<Request, Fault> {
 }
 
 /// Since when something is due, of which tenant and holding, in the columns of that order.
-pub(crate) fn due(row: &Row<'_>) -> Result<(Instant, (TenantId, AssignmentId)), Fault> {
+pub(crate) fn due(row: &Row<'_>) -> Result<DueHolding, Fault> {
     let tenant = |text: &str| {
         text.parse()
             .ok()
             .filter(|id: &TenantId| id.as_str() == text)
     };
-    let of = AssignmentId {
+    Ok(DueHolding {
+        at: instant(row, 0)?,
+        tenant: parsed(row, 1, tenant)?,
         principal: principal(row, 2)?,
         role: role(row, 3)?,
-    };
-    Ok((instant(row, 0)?, (parsed(row, 1, tenant)?, of)))
+    })
 }
 
 fn decision(row: &Row<'_>) -> Result<Option<Decision>, Fault> {

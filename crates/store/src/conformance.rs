@@ -111,7 +111,7 @@ macro_rules! conformance_suite {
                 pages_of_requests_have_no_gaps_and_no_doubles
                 an_approver_is_found_for_the_roles_whose_settings_name_them
                 what_has_an_end_or_an_open_request_is_due_from_its_time_on
-                a_holding_is_due_once_whatever_has_come_due_of_it
+                a_holding_is_due_once_for_each_instant_in_the_order_of_these
                 a_grant_that_a_request_asked_for_is_read_back_with_it
             }
             random {

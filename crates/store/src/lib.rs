@@ -117,7 +117,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<Vec<RoleId>, StoreError>>;
 
     /// At most `limit` holdings, of any tenant, with a grant whose end has come, or with a request of which something has
-    /// become by itself, that is not recorded yet; those that have waited longest come first.
+    /// become by itself, that is not recorded yet: each once for each instant at which something has, in the order of these,
+    /// then of tenants, principals and roles.
     fn due(&self, limit: usize) -> BoxFuture<'_, Result<Vec<DueHolding>, StoreError>>;
 
     /// The tenant's events after a sequence number, oldest first, at most `limit`.

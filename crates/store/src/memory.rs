@@ -2,13 +2,12 @@
 
 mod tenant;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
-    AssignmentId, Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, State,
-    TenantId,
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, State, TenantId,
 };
 
 use self::tenant::Tenant;
@@ -166,17 +165,16 @@ impl Store for MemoryStore {
         async move {
             let rows = self.lock();
             let now = self.clock.now();
-            let mut due: Vec<(Instant, TenantId, AssignmentId)> = Vec::new();
+            let mut due = BTreeSet::new();
             for (id, tenant) in &rows.tenants {
-                due.extend(tenant.due(now).map(|(at, of)| (at, id.clone(), of)));
+                due.extend(tenant.due(now).map(|(at, of)| DueHolding {
+                    at,
+                    tenant: id.clone(),
+                    principal: of.principal,
+                    role: of.role,
+                }));
             }
-            due.sort();
-            let holdings = due.into_iter().map(|(_, tenant, of)| DueHolding {
-                tenant,
-                principal: of.principal,
-                role: of.role,
-            });
-            Ok(holdings.take(limit).collect())
+            Ok(due.into_iter().take(limit).collect())
         }
         .boxed()
     }

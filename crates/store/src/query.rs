@@ -115,9 +115,11 @@ pub struct OperationPage {
     pub total: Option<u64>,
 }
 
-/// A holding of which something has come due that the log does not tell yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A holding of which something has come due, at one instant, that the log does not tell yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DueHolding {
+    /// Since when.
+    pub at: Instant,
     /// Whose log.
     pub tenant: TenantId,
     /// Whose holding.

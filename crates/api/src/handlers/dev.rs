@@ -39,13 +39,11 @@ async fn change_clock(
     State(emulator): State<Emulator>,
     Body(change): Body<ClockChange>,
 ) -> Result<Json<Clock>, Problem> {
-    let reading = emulator
-        .engine
-        .change_clock(advance(&change)?, change.freeze)
-        .map_err(|error| {
-            tracing::error!(%error, "dev mode runs without a virtual clock");
-            Problem::fault()
-        })?;
+    let changed = emulator.change_clock(advance(&change)?, change.freeze);
+    let reading = changed.await.map_err(|error| {
+        tracing::error!(%error, "dev mode runs without a virtual clock");
+        Problem::fault()
+    })?;
     Ok(Json(Clock {
         now: reading.now.to_string(),
         frozen: reading.frozen,

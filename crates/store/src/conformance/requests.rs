@@ -1,7 +1,5 @@
 //! Requests are read back equal, listed by the parts that they are in, and due until they are recorded.
 
-use std::collections::BTreeSet;
-
 use pimento_domain::{
     Approval, AssignmentId, Closing, Decision, Instant, Justification, Kind, Origin, Request,
     RequestId, RequestKind, RoleId, Settings, SignedDuration, Uuid, Verdict,
@@ -356,16 +354,30 @@ pub async fn what_has_an_end_or_an_open_request_is_due_from_its_time_on(store: &
     assert_eq!(due(store, 9).await, [id("dana")]);
 }
 
-pub async fn a_holding_is_due_once_whatever_has_come_due_of_it(store: &dyn Store) {
+pub async fn a_holding_is_due_once_for_each_instant_in_the_order_of_these(store: &dyn Store) {
     let ends = |hours| grant(Kind::Active, hour(-9), Some(hour(hours)));
-    let several = [ends(-3), ends(-2), ends(-1)];
-    write(store, &acme(), vec![hold("ada", 1, &several)]).await;
-    write(store, &acme(), vec![hold("bob", 1, &[ends(-1)])]).await;
+    let several = [ends(-3), ends(1), ends(1), ends(-1)];
+    write(store, &acme(), vec![hold("bob", 1, &several)]).await;
+    write(store, &acme(), vec![hold("ada", 1, &[ends(-1)])]).await;
+    write(store, &acme(), vec![hold("cleo", 1, &[ends(-2)])]).await;
     at(store, hour(1));
-    keep(store, &[request(1, "ada", role(1))]).await;
-    let found = due(store, 2).await;
-    let names: BTreeSet<&str> = found.iter().map(|id| id.principal.as_str()).collect();
-    assert_eq!((found.len(), names), (2, BTreeSet::from(["ada", "bob"])));
+    keep(store, &[request(1, "bob", role(1))]).await;
+    let expected = [
+        (-3, "bob"),
+        (-2, "cleo"),
+        (-1, "ada"),
+        (-1, "bob"),
+        (1, "bob"),
+    ];
+    let expected = expected.map(|(hours, who)| (hour(hours), principal(who)));
+    for limit in 1..=9 {
+        let found = store.due(limit).await.expect("a store that works");
+        let found: Vec<_> = found
+            .into_iter()
+            .map(|due| (due.at, due.principal))
+            .collect();
+        assert_eq!(found, expected[..limit.min(5)]);
+    }
 }
 
 pub async fn a_grant_that_a_request_asked_for_is_read_back_with_it(store: &dyn Store) {

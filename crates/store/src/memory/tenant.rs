@@ -125,25 +125,20 @@ impl Tenant {
             .collect()
     }
 
-    /// What is due, with the time since when; each holding once.
+    /// What is due, with the times since when.
     pub(super) fn due(&self, now: Instant) -> impl Iterator<Item = (Instant, AssignmentId)> {
         let grants = self.holdings.iter().flat_map(|(id, (grants, _))| {
             let ends = grants.iter().filter_map(|grant| grant.end);
-            ends.map(|end| (id.clone(), end))
+            ends.map(|end| (end, id.clone()))
         });
         let requests = self.requests.values().filter_map(|(request, _)| {
             let id = AssignmentId {
                 principal: request.principal.clone(),
                 role: request.role,
             };
-            Some((id, request.due()?))
+            Some((request.due()?, id))
         });
-        let mut first: BTreeMap<AssignmentId, Instant> = BTreeMap::new();
-        for (id, at) in grants.chain(requests).filter(|(_, at)| *at <= now) {
-            let since = first.entry(id).or_insert(at);
-            *since = at.min(*since);
-        }
-        first.into_iter().map(|(id, at)| (at, id))
+        grants.chain(requests).filter(move |(at, _)| *at <= now)
     }
 
     pub(super) fn list_requests(&self, query: &RequestQuery, now: Instant) -> RequestPage {

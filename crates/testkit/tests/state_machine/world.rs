@@ -125,7 +125,6 @@ impl<'a> World<'a> {
             let after = self.look_up(of).await;
             requests::no_request_is_in_two_final_states(&before[&of], &after, self.model.now);
             requests::recording_changes_nothing_that_is_so(&before[&of], &after, self.model.now);
-            self.model.adopt_order(of, &after.log);
             self.compare(of).await;
         }
     }

@@ -182,10 +182,10 @@ impl EngineFace {
         })
     }
 
-    /// What is due of everybody, a few holdings at a time.
+    /// What is due of everybody, a few things at a time.
     pub(crate) async fn record_due(&self) -> Result<(), Error> {
         const FEW: usize = 3;
-        while self.engine.record_due(FEW).await? == FEW {}
+        while self.engine.record_due(FEW).await? != 0 {}
         Ok(())
     }
 

@@ -62,7 +62,7 @@ impl State {
         self.log.extend(entries.into_iter().map(so));
     }
 
-    /// Since when something of the pair is due.
+    /// Since when the first thing of the pair is due.
     fn due(&self, (who, role): Pair, now: Micros) -> Option<Micros> {
         let rows = self.rows_of(who, role);
         let ends = rows.iter().map(|row| row.to);
@@ -73,32 +73,28 @@ impl State {
 }
 
 impl Model {
-    /// What the job does: it tells the log of each pair, that which has waited longest first, and clears away what ended.
+    /// What the job does: it tells the log of each instant after the other, of each pair, and clears away what ended then.
     pub(crate) fn record_due(&mut self) {
         let now = self.now;
         for of in Tenant::ALL {
             let state = self.state_mut(of);
-            let pairs = Who::ALL
+            let pairs: Vec<Pair> = Who::ALL
                 .into_iter()
-                .flat_map(|who| Role::ALL.map(|role| (who, role)));
-            let since = |pair: Pair| Some((state.due(pair, now)?, pair));
-            let mut due: Vec<(Micros, Pair)> = pairs.filter_map(since).collect();
-            due.sort_by_key(|(at, (who, role))| (*at, who.name(), role.id()));
-            for (_, pair) in due {
+                .flat_map(|who| Role::ALL.map(|role| (who, role)))
+                .collect();
+            let first = |state: &State, pairs: &[Pair]| {
+                let since = pairs
+                    .iter()
+                    .filter_map(|pair| Some((state.due(*pair, now)?, *pair)));
+                since.min_by_key(|(at, (who, role))| (*at, who.name(), role.id()))
+            };
+            while let Some((at, pair)) = first(state, &pairs) {
                 let rows = state.rows_of(pair.0, pair.1);
-                state.tell(&rows, pair, now, Ask::RecordDue.operation());
-                let standing = rows.into_iter().filter(|row| now < row.to).collect();
+                state.tell(&rows, pair, at, Ask::RecordDue.operation());
+                let standing = rows.into_iter().filter(|row| at < row.to).collect();
                 state.rows.insert(pair, standing);
             }
             state.rows.retain(|_, rows| !rows.is_empty());
-        }
-    }
-
-    /// The job takes the pairs in any order, but tells of each in the order of its times: the log that it made, if it
-    /// differs in nothing but that.
-    pub(crate) fn adopt_order(&mut self, of: Tenant, log: &[Entry]) {
-        if by_pair(&self.state(of).log) == by_pair(log) {
-            self.state_mut(of).log = log.to_vec();
         }
     }
 }
