@@ -112,6 +112,28 @@ fn of_what_ends_and_begins_at_one_instant_the_ends_are_told_first_and_eligibilit
     does(Vec::new(), steps);
 }
 
+/// Of one holding, and of two that wait in one line, three at a time.
+#[test]
+fn what_came_due_while_nobody_looked_is_told_in_the_order_of_its_instants() {
+    let active = |who, role, end: i64| {
+        let end = Some(end * MINUTE);
+        root(Ask::Create(who, role, Some(true), end))
+    };
+    for end_of_ivys in [72, 50] {
+        let steps = vec![
+            is_eligible(None, until(60)),
+            activates(None, until(40)),
+            active(Who::Hal, READERS, 61),
+            active(Who::Gus, PRA, 70),
+            active(Who::Hal, PRA, 71),
+            active(Who::Ivy, READERS, end_of_ivys),
+            Step::Clock(Jump::Forward(100)),
+            Step::Recorded,
+        ];
+        does(Vec::new(), steps);
+    }
+}
+
 #[test]
 fn nobody_decides_for_themselves_by_any_role_or_name() {
     for approvers in [vec![], vec![Who::Gus], vec![Who::Gus, Who::Ivy]] {
