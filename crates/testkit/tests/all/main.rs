@@ -23,6 +23,7 @@ mod mangled;
 mod operations;
 mod paging;
 mod paths;
+mod readme;
 mod request_log;
 mod requests;
 mod role_info;

@@ -240,6 +240,18 @@ pub(crate) async fn refused(arguments: &[&str]) -> Ended {
     ended
 }
 
+/// Whether this machine has a program that tells its version.
+pub(crate) async fn is_installed(program: &str) -> bool {
+    let version = Command::new(program).arg("--version").output().await;
+    version.is_ok_and(|version| version.status.success())
+}
+
+/// Fails where `CI` is true: what is left out elsewhere has to run there.
+pub(crate) fn is_not_ci(why: &str) {
+    let is_ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(!is_ci, "{why}, and CI is true");
+}
+
 /// The paths in a folder.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder");
