@@ -13,6 +13,7 @@ use pimento_domain::{Caller, Cause, RoleId, role};
 use pimento_odata::query;
 
 use crate::App;
+use crate::attempts::Attempted;
 use crate::auth::{Fault, Identity, Refused, StepUp};
 use crate::denied::{founder_missing, role_missing, tenant_not_registered};
 use crate::generated::operations::OPERATIONS;
@@ -35,6 +36,10 @@ pub(crate) async fn access(State(app): State<App>, request: Request, next: Next)
         principal: identity.principal.clone(),
     };
     let step_up = identity.step_up.clone();
+    let attempted = match Attempted::of(&mut parts, secured.operation, &signed_in).await {
+        Ok(attempted) => attempted,
+        Err(problem) => return problem.into_response(),
+    };
     let admitted = match admit_once_more(&app, &signed_in) {
         Ok(()) => authorise(&app, &secured, identity, &parts).await,
         Err(problem) => Err(problem),
@@ -47,6 +52,7 @@ pub(crate) async fn access(State(app): State<App>, request: Request, next: Next)
         Err(problem) => problem.into_response(),
     };
     challenge_for_second_factor(&step_up, &mut response);
+    attempted.tell(&app.engine, &response);
     response.extensions_mut().insert(signed_in);
     response
 }

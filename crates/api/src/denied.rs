@@ -41,6 +41,12 @@ impl From<Error> for Problem {
 
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
+        Self::of(denied).by_rules()
+    }
+}
+
+impl Problem {
+    fn of(denied: Denied) -> Self {
         match denied {
             Denied::NotFound => Self::not_found(
                 "There is no such role, assignment, request or approval in this tenant.",

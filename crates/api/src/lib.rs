@@ -14,6 +14,7 @@
 )]
 
 mod access;
+mod attempts;
 pub mod auth;
 mod denied;
 mod documented;

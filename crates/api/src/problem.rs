@@ -4,7 +4,8 @@ use std::fmt;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use pimento_domain::InvalidId;
+use pimento_domain::{InvalidId, PrincipalId, RoleId};
+use pimento_engine::Target;
 
 use crate::wire::ErrorDetail;
 
@@ -47,6 +48,16 @@ pub(crate) struct Refusal {
     /// A closer reason, as `innerError.code`.
     pub(crate) reason: Option<&'static str>,
     pub(crate) header: Option<(HeaderName, HeaderValue)>,
+    pub(crate) by: By,
+}
+
+/// Who refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// This face: what was asked cannot be understood, or may not be asked by this caller.
+    Face,
+    /// A rule: what was asked for cannot be. What that was about, where the path does not say it.
+    Rules(Option<Box<Target>>),
 }
 
 impl Problem {
@@ -60,6 +71,7 @@ impl Problem {
             details: Vec::new(),
             reason: None,
             header: None,
+            by: By::Face,
         }))
     }
 
@@ -110,6 +122,24 @@ impl Problem {
             if let Some((_, there)) = members.iter().find(|(here, _)| here == target) {
                 *target = (*there).to_owned();
             }
+        }
+        self
+    }
+
+    /// A rule's.
+    pub(crate) fn by_rules(mut self) -> Self {
+        self.0.by = By::Rules(None);
+        self
+    }
+
+    /// Says what was asked for, where a rule refused it.
+    pub(crate) fn about(mut self, principal: &PrincipalId, role: RoleId) -> Self {
+        if let By::Rules(about) = &mut self.0.by {
+            *about = Some(Box::new(Target {
+                principal: Some(principal.clone()),
+                role: Some(role),
+                request: None,
+            }));
         }
         self
     }

@@ -10,17 +10,19 @@ mod decide;
 mod due;
 mod events;
 mod queue;
+mod refusals;
 mod requests;
 mod roles;
 mod settings;
 mod sign_up;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use pimento_domain::{Denied, Policy, TenantId};
 use pimento_store::{Store, StoreError};
 
 use crate::queue::Queues;
+use crate::refusals::Tally;
 
 pub use assignments::{Assignment, Assignments, MakePermanent, NewAssignment};
 pub use callers::Standing;
@@ -28,6 +30,7 @@ pub use clock::ClockFixed;
 pub use due::{Nudge, Nudged, Nudges, nudges};
 pub use events::Events;
 pub use pimento_store::{ClockReading, RecordedEvent, Total};
+pub use refusals::{Attempt, Minutes, Target};
 pub use requests::{Evaluation, Requests, Seen};
 pub use roles::{Roles, Summary};
 pub use sign_up::SignUpStatus;
@@ -59,6 +62,7 @@ pub struct Engine {
     policy: Policy,
     admission: Arc<Admission>,
     queues: Arc<Queues>,
+    refusals: Arc<Mutex<Tally>>,
 }
 
 impl Engine {
@@ -69,6 +73,7 @@ impl Engine {
             policy,
             admission: Arc::new(admission),
             queues: Arc::default(),
+            refusals: Arc::default(),
         }
     }
 

@@ -86,13 +86,18 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
     };
     let (nudge, nudges) = nudges();
     let recorder = Recorder(engine.clone(), nudges);
-    let router = router(app, Some(Emulator::new(engine, issuer, nudge)), face);
+    let router = router(
+        app,
+        Some(Emulator::new(engine.clone(), issuer, nudge)),
+        face,
+    );
     Ok(Dev {
         prepared: Prepared {
             router,
             listener,
             address,
             recorder: Some(recorder),
+            engine,
             store: Kept(store),
             temporary,
         },

@@ -14,6 +14,7 @@ mod demo;
 pub mod dev;
 mod error;
 mod recorder;
+mod refusals;
 mod running;
 pub mod serve;
 mod swagger;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use pimento_engine::Engine;
 use pimento_store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::StartError;
 use crate::recorder::{Recorder, Recording};
+use crate::refusals::Refusals;
 
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -27,7 +29,7 @@ pub struct Running {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
-    recording: Option<Recording>,
+    recording: Option<(Recording, Refusals)>,
     store: Kept,
     /// The database's folder where it is a temporary one; gone with this value.
     _temporary: Option<TempDir>,
@@ -42,13 +44,21 @@ impl Running {
     /// Takes no more requests, lets those under way finish, and returns when the last is answered or the grace is over.
     pub async fn stop(self) {
         let _ = self.stop.send(());
-        if let Some(recording) = self.recording {
-            recording.stop().await;
-        }
+        let refusals = match self.recording {
+            Some((recording, refusals)) => {
+                recording.stop().await;
+                Some(refusals)
+            }
+            None => None,
+        };
         let abort = self.task.abort_handle();
         if tokio::time::timeout(GRACE, self.task).await.is_err() {
             tracing::warn!("some requests did not finish in {GRACE:?} and were cut off");
             abort.abort();
+        }
+        // Nothing more is refused now.
+        if let Some(refusals) = refusals {
+            refusals.finish().await;
         }
         // Connections let go of the store only just after the server has said that it ended; who is told that it has
         // stopped may want to open the database at once.
@@ -62,14 +72,15 @@ impl Running {
 }
 
 /// A server that listens, with everything it needs, and answers as soon as it is run.
-#[derive(Debug)]
 pub struct Prepared {
     /// All that it answers. A test may put a layer around it.
     pub router: Router,
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
-    /// What records in the log what has come due; none where that is left to the next change of each holding.
+    /// What records in the log what has come due, and what was refused; none where the one is left to the next change of each
+    /// holding, and the other out.
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) engine: Engine,
     pub(crate) store: Kept,
     pub(crate) temporary: Option<TempDir>,
 }
@@ -85,7 +96,13 @@ impl Prepared {
         Arc::clone(&self.store.0)
     }
 
-    /// The same without the job that records what has come due: a test says itself when that happens.
+    /// Its use cases, for a test that does the jobs' work itself. Who holds on to it keeps [`Running::stop`] waiting.
+    pub fn engine(&self) -> Engine {
+        self.engine.clone()
+    }
+
+    /// The same without the jobs that record what has come due and what was refused, so that nothing is recorded at a time of
+    /// its own.
     #[must_use]
     pub fn without_recorder(self) -> Self {
         Self {
@@ -101,10 +118,14 @@ impl Prepared {
             listener,
             address,
             recorder,
+            engine,
             store,
             temporary,
         } = self;
-        let recording = recorder.map(Recorder::start);
+        let recording = recorder.map(|recorder| {
+            let refusals = Refusals::start(engine);
+            (recorder.start(), refusals)
+        });
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
             let _ = stopped.await;
@@ -125,6 +146,14 @@ impl Prepared {
             store,
             _temporary: temporary,
         }
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 

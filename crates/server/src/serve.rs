@@ -51,7 +51,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
     let (_, nobody) = nudges();
     let recorder = Recorder(engine.clone(), nobody);
     let app = App {
-        engine,
+        engine: engine.clone(),
         authenticator,
         founders: Arc::new(founders),
         throttle: config.requests_per_minute.map(Throttle::per_minute),
@@ -67,6 +67,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         listener,
         address,
         recorder: Some(recorder),
+        engine,
         store: Kept(store),
         temporary: None,
     })

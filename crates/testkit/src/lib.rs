@@ -18,6 +18,7 @@ mod faulty;
 mod issuer;
 mod log;
 mod person;
+pub mod refusals;
 mod serve;
 mod server;
 mod watch;
@@ -27,6 +28,7 @@ pub use contract::Contract;
 pub use faulty::{Fault, FaultyServer};
 pub use issuer::{Algorithm, TestIssuer};
 pub use person::Person;
+pub use refusals::Refusals;
 pub use serve::ServeServer;
 pub use server::TestServer;
 

@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::log::Mark;
+use crate::refusals::Refusals;
 use crate::watch::Watch;
 use crate::{Call, Contract, Person, log};
 
@@ -82,6 +83,18 @@ impl TestServer {
         let log = log::watch();
         let dev = prepare(None, Some(requests_per_minute)).await;
         Self::run(dev.prepared.without_recorder(), Contract::of_dev(), log)
+    }
+
+    /// What `pimento-server dev` runs, and what it knows of refused attempts, which nothing records but the test.
+    pub async fn dev_with_refusals() -> (Self, Refusals) {
+        let log = log::watch();
+        let dev = prepare(None, None).await;
+        let refusals = Refusals {
+            engine: dev.prepared.engine(),
+            store: dev.prepared.store(),
+        };
+        let prepared = dev.prepared.without_recorder();
+        (Self::run(prepared, Contract::of_dev(), log), refusals)
     }
 
     async fn dev_as(data: Option<&Path>) -> (Self, Arc<dyn Store>) {

@@ -103,10 +103,12 @@ async fn ask(
     new: &wire::NewApproval,
 ) -> Result<Seen<Request>, Problem> {
     let (principal, role, command) = new.parse(new_id(), &caller.principal)?;
+    let whom = principal.clone();
     let made = app
         .engine
         .create_request(caller, principal, role, &command, Evaluation::Perform);
-    Ok(made.await?)
+    let made = made.await;
+    made.map_err(|error| Problem::from(error).about(&whom, role))
 }
 
 /// One approval.

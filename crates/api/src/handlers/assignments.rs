@@ -81,10 +81,10 @@ async fn create_assignment(
     called: Called,
     Body(new): Body<wire::NewAssignment>,
 ) -> Result<impl IntoResponse, Problem> {
-    let assignment = app
-        .engine
-        .create_assignment(&caller, &new.parse(&caller.principal)?)
-        .await?;
+    let new = new.parse(&caller.principal)?;
+    let created = app.engine.create_assignment(&caller, &new).await;
+    let assignment =
+        created.map_err(|error| Problem::from(error).about(&new.principal, new.role))?;
     let location = called.location(&format!("{SET}/{}", segment(&assignment.id.to_string())));
     Ok((
         StatusCode::CREATED,

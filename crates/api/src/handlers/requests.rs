@@ -113,11 +113,12 @@ async fn create_request(
     Body(new): Body<wire::NewRequest>,
 ) -> Result<Response, Problem> {
     let new = new.parse(new_id(), &caller.principal)?;
-    let (principal, role) = (new.principal, new.role);
+    let (principal, role) = (new.principal.clone(), new.role);
     let made = app
         .engine
         .create_request(&caller, principal, role, &new.command, new.evaluation)
         .await
+        .map_err(|error| Problem::from(error).about(&new.principal, role))
         .map(|made| wire::Request::new(&made.value, made.now, called.entity(SET)));
     if new.evaluation == Evaluation::Evaluate {
         let verdict = made.map(|shown| {
@@ -126,7 +127,6 @@ async fn create_request(
                 ..shown
             })
         });
-        let verdict = verdict.map_err(Problem::from);
         return Ok((Extension(Evaluated), verdict).into_response());
     }
     let shown = made?;

@@ -1005,7 +1005,8 @@ impl Client {
     ///
     /// Changes the clock by which activations begin and end, and answers it as it then is. An empty object changes nothing,
     /// so it is also the way to read it. `freeze` stops the clock or lets it run on from where it stands; `advance` moves it
-    /// forward, frozen or not, by `P36525D` at once at the most. It cannot be moved back.
+    /// forward, frozen or not, by `P36525D` at once at the most. It cannot be moved back. The answer comes when the log tells
+    /// what has come due by then, unless that takes longer than five seconds.
     ///
     /// Only the rules live by this clock. Tokens, the log and the HTTP headers keep to wall time, so a token does not expire
     /// because an activation was made to.

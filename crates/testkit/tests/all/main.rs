@@ -24,6 +24,7 @@ mod operations;
 mod paging;
 mod paths;
 mod readme;
+mod refused_attempts;
 mod request_log;
 mod requests;
 mod role_info;
