@@ -1,6 +1,6 @@
 //! Why a command does not happen.
 
-use crate::{ApprovalState, Instant, RequestId, RoleId, SignedDuration, Status};
+use crate::{ApprovalState, Instant, RequestId, RoleId, SignedDuration, Status, Uses};
 
 /// Why a command does not happen. Each has one stable code on the wire; the texts are the HTTP face's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,6 +109,15 @@ pub enum Denied {
     /// The change would leave the tenant without an administrator who lasts.
     #[error("last administrator")]
     LastAdministrator,
+    /// Another role of the tenant has that name, in this letter case or another: the one of this id.
+    #[error("role name taken")]
+    RoleNameTaken(RoleId),
+    /// A built-in role cannot be renamed or removed.
+    #[error("role is built in")]
+    RoleIsBuiltIn,
+    /// A role cannot be removed while somebody has it or asks for it.
+    #[error("role in use")]
+    RoleInUse(Uses),
 }
 
 /// One rule that an activation fails, with its limit and what was sent.

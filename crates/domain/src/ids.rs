@@ -95,7 +95,7 @@ opaque_id! {
     PrincipalId
 }
 
-/// A role: the template id of a directory role, in every tenant the same.
+/// A role: the template id of a directory role, in every tenant the same, or the id of a role of a tenant's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleId(Uuid);
 
@@ -103,6 +103,11 @@ impl RoleId {
     /// A role id known when the program is compiled.
     pub const fn from_u128(value: u128) -> Self {
         Self(Uuid::from_u128(value))
+    }
+
+    /// The role of this id; whoever makes one draws it at random.
+    pub const fn new(id: Uuid) -> Self {
+        Self(id)
     }
 }
 

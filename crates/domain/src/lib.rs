@@ -6,7 +6,7 @@
 //!
 //! * **Tenant**: an organisation with its own people, grants, settings and log.
 //! * **Principal**: a person, as the issuer of their tokens names them.
-//! * **Role**: what can be held; the built-in ones are in [`role::catalogue`].
+//! * **Role**: what can be held; the built-in ones are in [`role::catalogue`], others are a tenant's own.
 //! * **Grant**: one row of truth: a principal is *eligible* for a role, or holds it *active*, from a start, perhaps to an end.
 //! * **Holding**: all grants of one principal in one role.
 //! * **State**: what a holding amounts to at a time: permanent, eligible, eligible and active, or active until an end.
@@ -48,7 +48,7 @@ pub use remark::{InvalidRemark, Justification, MAX_REMARK_LENGTH, Remark};
 pub use request::{
     Approval, ApprovalState, Closing, Decision, Request, RequestId, RequestKind, Status, Verdict,
 };
-pub use role::{InvalidRoleName, MAX_ROLE_NAME_LENGTH, Role, RoleName};
+pub use role::{InvalidRoleName, MAX_ROLE_NAME_LENGTH, Role, RoleKind, RoleName, Uses};
 pub use rules::{Facts, Message, Outcome};
 pub use settings::{Settings, SettingsUpdate};
 pub use summary::{Holders, Verdict as SummaryVerdict};

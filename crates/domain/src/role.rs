@@ -1,4 +1,4 @@
-//! Roles, and the catalogue of the built-in directory roles.
+//! Roles: the catalogue of the built-in directory roles, and what a tenant's own roles are.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -68,6 +68,11 @@ impl RoleName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name without its letter case: names of which this is equal are the same to people, and no tenant has two of them.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
 }
 
 impl fmt::Display for RoleName {
@@ -76,17 +81,72 @@ impl fmt::Display for RoleName {
     }
 }
 
-/// A directory role that can be granted.
+/// Where a role comes from, and whether it is still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RoleKind {
+    /// A directory role, the same in every tenant.
+    BuiltIn,
+    /// A tenant made it for itself.
+    Own,
+    /// A tenant made it for itself and removed it: only the log and old requests still know its name.
+    Removed,
+}
+
+/// A role that can be granted, or could be until it was removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
-    /// The role's id, the same in every tenant.
+    /// The role's id; a built-in one has the same in every tenant.
     pub id: RoleId,
     /// The name people see.
-    pub name: String,
+    pub name: RoleName,
+    /// Whose it is.
+    pub kind: RoleKind,
     /// Whether the role's holders could take over the tenant.
     pub privileged: bool,
     /// Whether activating it needs MFA whatever its settings say.
     pub mfa_pinned: bool,
+}
+
+/// What keeps a role of a tenant's own from being removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// How many people have a grant of it that has not ended, those included whose grant begins later.
+    pub holders: u64,
+    /// How many requests for it are open.
+    pub requests: u64,
+}
+
+impl Uses {
+    /// Whether nothing does.
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl Role {
+    /// A role of a tenant's own: not privileged, and its settings decide about MFA.
+    pub fn own(id: RoleId, name: RoleName) -> Self {
+        Self {
+            id,
+            name,
+            kind: RoleKind::Own,
+            privileged: false,
+            mfa_pinned: false,
+        }
+    }
+
+    /// The role as it is once it is removed.
+    pub fn removed(self) -> Self {
+        Self {
+            kind: RoleKind::Removed,
+            ..self
+        }
+    }
+
+    /// Whether it can be found and granted.
+    pub fn is_there(&self) -> bool {
+        self.kind != RoleKind::Removed
+    }
 }
 
 /// The built-in roles that can be assigned, by id; the three that the directory itself gives to everybody are left out.
@@ -105,6 +165,12 @@ pub fn find(id: RoleId) -> Option<&'static Role> {
         .map(|index| &roles[index])
 }
 
+/// The built-in role of this name, whatever its letter case.
+pub fn find_named(name: &RoleName) -> Option<&'static Role> {
+    let folded = name.folded();
+    catalogue().iter().find(|role| role.name.folded() == folded)
+}
+
 /// One line: id, `privileged` or `ordinary`, `pinned` or `free`, name. The table is compiled in, and a test reads it all.
 fn role(line: &'static str) -> Role {
     let mut cells = line.split('\t');
@@ -115,7 +181,8 @@ fn role(line: &'static str) -> Role {
             .expect("roles.tsv starts each line with a GUID"),
         privileged: cell() == "privileged",
         mfa_pinned: cell() == "pinned",
-        name: cell().to_owned(),
+        kind: RoleKind::BuiltIn,
+        name: RoleName::parse(cell()).expect("roles.tsv ends each line with a name"),
     }
 }
 
@@ -145,7 +212,7 @@ mod tests {
         let roles = catalogue();
         assert_eq!(roles.len(), 145);
         assert!(roles.windows(2).all(|pair| pair[0].id < pair[1].id));
-        assert!(roles.iter().all(|role| !role.name.is_empty()));
+        assert!(roles.iter().all(|role| role.kind == RoleKind::BuiltIn));
         assert_eq!(roles.iter().filter(|role| role.privileged).count(), 35);
     }
 
@@ -167,8 +234,27 @@ mod tests {
             "Security Administrator",
             "Security Reader",
         ]) {
-            assert_eq!(find(*id).unwrap().name, name);
+            assert_eq!(find(*id).unwrap().name.as_str(), name);
         }
         assert_eq!(find(RoleId::from_u128(1)), None);
+    }
+
+    #[test]
+    fn a_built_in_role_is_found_by_its_name_in_any_case_and_no_two_have_one() {
+        let name = RoleName::parse("sEcUrItY rEaDeR").unwrap();
+        assert_eq!(find_named(&name), find(SECURITY_READER));
+        assert_eq!(find_named(&RoleName::parse("Security").unwrap()), None);
+        for role in catalogue() {
+            assert_eq!(find_named(&role.name), Some(role));
+        }
+    }
+
+    #[test]
+    fn a_role_of_a_tenants_own_is_ordinary_and_is_there_until_it_is_removed() {
+        let role = Role::own(RoleId::from_u128(1), RoleName::parse("Ops").unwrap());
+        assert!(!role.privileged && !role.mfa_pinned && role.is_there());
+        let removed = role.clone().removed();
+        assert!(!removed.is_there());
+        assert_eq!((removed.id, removed.name), (role.id, role.name));
     }
 }

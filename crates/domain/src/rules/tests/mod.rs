@@ -11,6 +11,7 @@ mod make_eligible;
 mod make_permanent;
 mod properties;
 mod requests;
+mod roles;
 mod self_activate;
 mod self_deactivate;
 mod settings;
