@@ -1,7 +1,7 @@
 //! What is written: changes of rows with at least one event.
 
 use pimento_domain::{
-    Cause, Events, Grant, Instant, PrincipalId, Request, RoleId, Settings, TenantId,
+    Cause, Events, Grant, Instant, PrincipalId, Request, RoleId, RoleName, Settings, TenantId,
 };
 
 use crate::Expected;
@@ -36,6 +36,10 @@ pub enum Change {
     Settings(RoleId, Settings),
     /// The administrators of this role change with this transaction: gives [`Expected::Administrators`] a new revision.
     Administrators(RoleId),
+    /// A role of the tenant's own has this name from now on.
+    Role(RoleId, RoleName),
+    /// A role of the tenant's own is removed, and its settings with it. Its row stays, so that it can still be named.
+    RemoveRole(RoleId),
 }
 
 /// What a commit answers.

@@ -31,6 +31,7 @@ pub mod lists;
 pub mod pages;
 pub mod random;
 pub mod requests;
+pub mod roles;
 pub mod rows;
 mod samples;
 
@@ -113,6 +114,18 @@ macro_rules! conformance_suite {
                 what_has_an_end_or_an_open_request_is_due_from_its_time_on
                 a_holding_is_due_once_for_each_instant_in_the_order_of_these
                 a_grant_that_a_request_asked_for_is_read_back_with_it
+            }
+            roles {
+                a_role_is_read_back_equal_by_its_id_and_listed_with_any_name
+                a_role_is_found_by_its_name_in_any_letter_case
+                a_removed_role_is_only_found_by_its_id_and_leaves_its_name_free
+                a_role_that_never_was_is_not_made_by_removing_it
+                pages_of_roles_have_no_gaps_and_no_doubles
+                roles_of_another_tenant_are_not_there
+                whoever_has_a_role_or_asks_for_it_is_counted_and_keeps_it
+                a_role_is_unused_where_all_that_was_has_ended_by_then
+                whoever_expects_a_role_conflicts_with_its_change_and_with_nobody_else
+                of_two_who_take_a_free_name_the_second_conflicts
             }
             random {
                 random_work_gets_the_answers_that_the_model_gives

@@ -1,7 +1,7 @@
 //! What a store must do: the trait [`Store`] with its contract; for tests the in-memory model and one conformance suite.
 //!
-//! The truth is rows: the registration of a tenant, the settings of a role, the grants of a principal in a role, and the
-//! log of events. Whoever changes rows says which revisions of which rows the decision was made on
+//! The truth is rows: the registration of a tenant, its own roles, the settings of a role, the grants of a principal in a
+//! role, and the log of events. Whoever changes rows says which revisions of which rows the decision was made on
 //! ([`Changeset::expected`]); a store refuses the change where one of them is no longer so.
 
 mod change;
@@ -18,13 +18,13 @@ pub use change::{Change, Changeset, Committed};
 pub use clock::{Clock, ClockReading};
 pub use query::{
     Among, AssignmentQuery, DueHolding, Needing, OperationPage, OperationQuery, Page, RequestPage,
-    RequestQuery, Total,
+    RequestQuery, RolePage, RoleQuery, Total,
 };
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
 use futures::future::BoxFuture;
 use pimento_domain::{
-    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
 
 /// Why a store did not do what it was asked.
@@ -94,6 +94,20 @@ pub trait Store: Send + Sync + 'static {
         tenant: &'a TenantId,
         role: RoleId,
     ) -> BoxFuture<'a, Result<Holders, StoreError>>;
+
+    /// One page of the roles of the tenant's own.
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>>;
+
+    /// Those of these roles that are or were the tenant's own, also where they were removed, in the order that was asked for.
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>>;
 
     /// One request, and the store's `now`.
     fn request<'a>(

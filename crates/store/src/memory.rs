@@ -1,5 +1,6 @@
 //! The model that backends are compared with: the whole contract, and nothing for speed.
 
+mod roles;
 mod tenant;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,14 +8,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
-    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, State, TenantId,
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, State, TenantId,
 };
 
 use self::tenant::Tenant;
 use crate::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision, Store, StoreError,
-    Total, Wanted,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision, RolePage, RoleQuery,
+    Store, StoreError, Total, Wanted,
 };
 
 /// A store that forgets when it is dropped.
@@ -117,6 +118,26 @@ impl Store for MemoryStore {
                 all: states.len() as u64,
                 active: active as u64,
             })
+        }
+        .boxed()
+    }
+
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
+        async move { Ok(self.tenant(tenant).1.list_roles(query)) }.boxed()
+    }
+
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>> {
+        async move {
+            let (_, tenant) = self.tenant(tenant);
+            Ok(ids.iter().filter_map(|id| tenant.role(*id)).collect())
         }
         .boxed()
     }

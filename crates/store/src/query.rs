@@ -1,7 +1,7 @@
 //! What is listed: bounded, ordered by key, from a position on.
 
 use pimento_domain::{
-    AssignmentId, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+    AssignmentId, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
 
 use crate::RecordedEvent;
@@ -109,6 +109,28 @@ pub struct OperationQuery {
 pub struct OperationPage {
     /// The events in order.
     pub events: Vec<RecordedEvent>,
+    /// Whether more follow after the last one.
+    pub more: bool,
+    /// How many there are on all pages together; `None` where it was not asked for.
+    pub total: Option<u64>,
+}
+
+/// Which of the roles of a tenant's own to list, ordered by their ids; none that was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoleQuery {
+    /// Only those after this one in the order of the list.
+    pub after: Option<RoleId>,
+    /// How many at the most; at least 1.
+    pub limit: usize,
+    /// What else to answer.
+    pub total: Total,
+}
+
+/// One page of the roles of a tenant's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RolePage {
+    /// The roles in order.
+    pub roles: Vec<Role>,
     /// Whether more follow after the last one.
     pub more: bool,
     /// How many there are on all pages together; `None` where it was not asked for.

@@ -1,7 +1,8 @@
 //! What is read: the rows a decision needs, and the revisions that say whether they are still the same.
 
 use pimento_domain::{
-    Cause, Event, Holding, Instant, PrincipalId, Request, RequestId, RoleId, Settings,
+    Cause, Event, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, RoleName,
+    Settings, Uses,
 };
 
 /// A row's version: grows with every change of the row and is never used again, even if the row goes and comes back.
@@ -25,6 +26,12 @@ pub struct Wanted {
     pub settings: Option<RoleId>,
     /// Those who could administer the tenant by this role: see [`Loaded::administrators`].
     pub administrators: Option<RoleId>,
+    /// This role of the tenant's own; the store knows no built-in ones.
+    pub role: Option<RoleId>,
+    /// The role of the tenant's own that has this name, in whatever letter case.
+    pub role_name: Option<RoleName>,
+    /// Who has this role, or asks for it.
+    pub uses: Option<RoleId>,
 }
 
 /// How many administrators a decision needs to see: one may be the person that it is about, and one may be the only
@@ -50,6 +57,13 @@ pub struct Loaded {
     /// that has started, those with an active one before those with an eligible one only; then the same of those who have a
     /// grant without end that starts later. Each is there once, with all grants in the role.
     pub administrators: Vec<Holding>,
+    /// The wanted role of the tenant's own, also where it was removed; `None` where there never was one of that id.
+    pub role: Option<Role>,
+    /// The role of the tenant's own that has the wanted name and was not removed; of several, which no rule lets there be,
+    /// the first by id.
+    pub named: Option<Role>,
+    /// Who has the wanted role, or asks for it, at the store's `now`.
+    pub uses: Uses,
     /// The revisions of all that was wanted, in the order of the variants of [`Expected`]: what a change decided on this
     /// expects.
     pub expected: Vec<Expected>,
@@ -68,6 +82,13 @@ pub enum Expected {
     Settings(RoleId, Revision),
     /// All grants and the settings of the role by which the tenant is administered: changes of these are serialised.
     Administrators(RoleId, Revision),
+    /// A role of the tenant's own. Whoever gives or asks for one expects it, so that nobody gets what is being removed.
+    Role(RoleId, Revision),
+    /// The role of the tenant's own that has this name; a name that is free has no row.
+    RoleName(RoleName, Revision),
+    /// That at this instant nobody has a grant of the role that has not ended, and no request for it is open. This is looked
+    /// at in the transaction, and no row's revision: people who get the same role do not wait for each other.
+    Unused(RoleId, Instant),
 }
 
 /// An event as the log keeps it.

@@ -1,12 +1,12 @@
 //! Cases: what a commit expects, changes, and leaves alone.
 
-use pimento_domain::RoleId;
+use pimento_domain::{Role, RoleId};
 
 use super::lists::{everything, list};
 use super::requests::request;
 use super::samples::{
     acme, all_of, changeset, eligible, hold, holding, hour, load, now, permanent, principal, role,
-    settings, write,
+    role_name, settings, write,
 };
 use crate::{Change, Committed, Expected, Revision, Store, StoreError};
 
@@ -19,6 +19,7 @@ fn one_of_each(of: RoleId) -> Vec<Change> {
         Change::Request(Box::new(request(id, "ada", of))),
         Change::Settings(of, settings()),
         Change::Administrators(of),
+        Change::Role(of, role_name(&format!("Night watch {id}"))),
     ]
 }
 
@@ -88,6 +89,8 @@ pub async fn a_revision_that_never_was_conflicts(store: &dyn Store) {
                 Expected::Requests(principal("ada"), of, never),
                 Expected::Settings(of, never),
                 Expected::Administrators(of, never),
+                Expected::Role(of, never),
+                Expected::RoleName(role_name("Night watch 1"), never),
             ];
             for expected in each {
                 assert_eq!(
@@ -201,10 +204,12 @@ pub async fn the_last_change_of_a_row_in_a_changeset_wins(store: &dyn Store) {
         hold("ada", 1, &[permanent(), eligible()]),
         Change::Settings(role(1), settings()),
         Change::Administrators(role(1)),
+        Change::Role(role(1), role_name("Days")),
         Change::Register(hour(2)),
         hold("ada", 1, &[eligible()]),
         Change::Settings(role(1), other.clone()),
         Change::Administrators(role(1)),
+        Change::Role(role(1), role_name("Nights")),
     ];
     write(store, &acme(), changes).await;
     let loaded = load(store, &acme(), &all_of("ada", 1)).await;
@@ -213,6 +218,7 @@ pub async fn the_last_change_of_a_row_in_a_changeset_wins(store: &dyn Store) {
         (Some(hour(2)), Some(other))
     );
     assert_eq!(loaded.holding, Some(holding("ada", 1, &[eligible()])));
+    assert_eq!(loaded.role, Some(Role::own(role(1), role_name("Nights"))));
 }
 
 pub async fn what_is_acknowledged_is_seen_by_the_next_read(store: &dyn Store) {

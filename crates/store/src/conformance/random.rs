@@ -2,15 +2,15 @@
 
 use pimento_domain::{
     AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId,
-    Settings, SignedDuration, TenantId, Uuid,
+    RoleName, Settings, SignedDuration, TenantId, Uuid,
 };
 
 use super::requests::{pending, request};
-use super::samples::{clock, event, hour, principal, role, settings, tenant};
+use super::samples::{clock, event, hour, principal, role, role_name, settings, tenant};
 use crate::memory::MemoryStore;
 use crate::{
-    Among, AssignmentQuery, Change, Changeset, Expected, Loaded, Needing, RequestQuery, Store,
-    Total, Wanted,
+    Among, AssignmentQuery, Change, Changeset, Expected, Loaded, Needing, RequestQuery, RoleQuery,
+    Store, Total, Wanted,
 };
 
 /// How many things are done; enough that each of them meets the others in many states.
@@ -19,6 +19,7 @@ const STEPS: usize = 1_500;
 /// Who and what it is about.
 const PRINCIPALS: [&str; 6] = ["Z", "_", "a", "aa", "b_", "~"];
 const ROLES: [u128; 3] = [1, 2, u128::MAX];
+const NAMES: [&str; 4] = ["Ops", "OPS", "Ärzte", "ärzte"];
 
 /// SplitMix64, with a fixed seed: a failure comes back on every run.
 struct Dice(u64);
@@ -52,6 +53,10 @@ impl Dice {
         role(self.pick(&ROLES))
     }
 
+    fn role_name(&mut self) -> RoleName {
+        role_name(self.pick(&NAMES))
+    }
+
     fn instant(&mut self) -> Instant {
         hour(self.pick(&[-1, 0, 1, 2, 3, 4, 5, 6]))
     }
@@ -67,7 +72,9 @@ impl Dice {
     }
 
     fn change(&mut self) -> Change {
-        match self.roll(10) {
+        match self.roll(12) {
+            10 => Change::Role(self.role(), self.role_name()),
+            11 => Change::RemoveRole(self.role()),
             8 | 9 => Change::Request(Box::new(self.request())),
             0 => Change::Register(self.instant()),
             1 => Change::Settings(
@@ -123,11 +130,21 @@ impl Dice {
         let (holding, settings, administrators) =
             ((self.principal(), self.role()), self.role(), self.role());
         let request = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
+        let (own, name) = (self.role(), self.role_name());
+        // Most of what is decided would find the role in use.
+        let uses = if self.roll(8) == 0 {
+            Some(self.role())
+        } else {
+            None
+        };
         Wanted {
             holding: self.maybe(holding),
             request: self.maybe(request),
             settings: self.maybe(settings),
             administrators: self.maybe(administrators),
+            role: self.maybe(own),
+            role_name: self.maybe(name),
+            uses,
         }
     }
 
@@ -254,6 +271,7 @@ impl Pair<'_> {
                 self.model.list_requests(&tenant, &query).await
             );
         }
+        self.read_roles(&tenant).await;
         assert_eq!(self.store.due(1_000).await, self.model.due(1_000).await);
         for number in ROLES {
             assert_eq!(
@@ -277,12 +295,34 @@ impl Pair<'_> {
                 request: Some(RequestId::new(Uuid::from_u128(number as u128))),
                 settings: Some(role),
                 administrators: Some(role),
+                role: Some(role),
+                role_name: Some(role_name(NAMES[number % NAMES.len()])),
+                uses: Some(role),
             };
             self.compare(&tenant, &wanted).await;
         }
         assert_eq!(
             self.store.events(&tenant, after, usize::MAX).await,
             self.model.events(&tenant, after, usize::MAX).await
+        );
+    }
+
+    async fn read_roles(&mut self, tenant: &TenantId) {
+        let ids = ROLES.map(role);
+        for (after, limit) in [(None, 1), (None, 3), (Some(ids[0]), 1), (Some(ids[2]), 1)] {
+            let query = RoleQuery {
+                after,
+                limit,
+                total: Total::Count,
+            };
+            assert_eq!(
+                self.store.list_roles(tenant, &query).await,
+                self.model.list_roles(tenant, &query).await
+            );
+        }
+        assert_eq!(
+            self.store.roles(tenant, &ids).await,
+            self.model.roles(tenant, &ids).await
         );
     }
 

@@ -49,7 +49,7 @@ pub(super) fn pending(id: u128, of: &str, in_role: RoleId) -> Request {
     }
 }
 
-fn decided(verdict: Verdict) -> Option<Approval> {
+pub(super) fn decided(verdict: Verdict) -> Option<Approval> {
     Some(Approval {
         lapses: hour(3),
         decision: Some(Decision {

@@ -3,8 +3,8 @@
 use pimento_domain::{Grant, Instant, Kind, Origin, Settings, SignedDuration};
 
 use super::samples::{
-    acme, all_of, eligible, hold, holding, hour, load, now, permanent, principal, role, settings,
-    tenant, write,
+    acme, all_of, eligible, hold, holding, hour, load, now, permanent, principal, role, role_name,
+    settings, tenant, write,
 };
 use crate::{Change, Expected, Revision, Store, Wanted};
 
@@ -127,12 +127,14 @@ pub async fn absent_rows_come_back_absent_and_with_a_revision(store: &dyn Store)
     assert_eq!(loaded.requests, []);
     assert_eq!(loaded.settings, None);
     assert_eq!(loaded.administrators, []);
+    assert_eq!((loaded.role, loaded.named), (None, None));
     let absent = [
         Expected::Registration(Revision::ABSENT),
         Expected::Holding(principal("ada"), role(1), Revision::ABSENT),
         Expected::Requests(principal("ada"), role(1), Revision::ABSENT),
         Expected::Settings(role(1), Revision::ABSENT),
         Expected::Administrators(role(1), Revision::ABSENT),
+        Expected::Role(role(1), Revision::ABSENT),
     ];
     assert_eq!(loaded.expected, absent);
 }
@@ -143,6 +145,7 @@ pub async fn only_what_is_wanted_is_loaded(store: &dyn Store) {
         hold("ada", 1, &[permanent()]),
         Change::Settings(role(1), settings()),
         Change::Administrators(role(1)),
+        Change::Role(role(1), role_name("Night watch")),
     ];
     write(store, &acme(), everything).await;
     let nothing = load(store, &acme(), &Wanted::default()).await;
@@ -150,6 +153,8 @@ pub async fn only_what_is_wanted_is_loaded(store: &dyn Store) {
         (nothing.holding, nothing.settings, nothing.administrators),
         (None, None, vec![])
     );
+    assert_eq!((nothing.role, nothing.named), (None, None));
+    assert!(nothing.uses.is_none());
     assert!(matches!(nothing.expected[..], [Expected::Registration(_)]));
     let of_another = load(store, &acme(), &all_of("ada", 2)).await;
     assert_eq!(of_another.holding, Some(holding("ada", 2, &[])));

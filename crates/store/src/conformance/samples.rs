@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Grant, Holding, Instant, Justification, Kind,
-    Origin, PrincipalId, Remark, RequestId, RoleId, Settings, SignedDuration, State, TenantId,
-    Uuid,
+    Origin, PrincipalId, Remark, RequestId, RoleId, RoleName, Settings, SignedDuration, State,
+    TenantId, Uuid,
 };
 
 use crate::{Change, Changeset, Clock, Committed, Expected, Loaded, Store, Wanted};
@@ -39,6 +39,10 @@ pub(super) fn principal(id: &str) -> PrincipalId {
 
 pub(super) fn role(number: u128) -> RoleId {
     RoleId::from_u128(number)
+}
+
+pub(super) fn role_name(text: &str) -> RoleName {
+    RoleName::parse(text).expect("a name")
 }
 
 pub(super) fn remark(text: &str) -> Option<Remark> {
@@ -149,6 +153,9 @@ pub(super) fn all_of(id: &str, of: u128) -> Wanted {
         request: Some(RequestId::new(Uuid::from_u128(of))),
         settings: Some(role(of)),
         administrators: Some(role(of)),
+        role: Some(role(of)),
+        role_name: None,
+        uses: None,
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use pimento_domain::{
-    AssignmentId, Grant, Holding, Instant, Kind, PrincipalId, Request, RequestId, RoleId, Settings,
+    AssignmentId, Grant, Holding, Instant, Kind, PrincipalId, Request, RequestId, Role, RoleId,
+    Settings,
 };
 
 use crate::{
@@ -17,36 +18,56 @@ pub(super) struct Tenant {
     pub(super) holdings: BTreeMap<AssignmentId, (Vec<Grant>, Revision)>,
     pub(super) requests: BTreeMap<RequestId, (Request, Revision)>,
     pub(super) settings: BTreeMap<RoleId, (Settings, Revision)>,
+    pub(super) roles: BTreeMap<RoleId, (Role, Revision)>,
     pub(super) administered: BTreeMap<RoleId, Revision>,
     pub(super) events: Vec<RecordedEvent>,
 }
 
 impl Tenant {
-    fn revision(&self, expected: &Expected) -> (Revision, Revision) {
-        let (found, expected) = match expected {
-            Expected::Registration(revision) => (self.registered.map(|(_, found)| found), revision),
-            Expected::Holding(principal, role, revision) => {
+    /// What is expected, with the revision that its row has now; `None` where it is not so, and is no row's revision.
+    fn as_it_is(&self, expected: &Expected) -> Option<Expected> {
+        let or_absent = |found: Option<Revision>| found.unwrap_or(Revision::ABSENT);
+        Some(match expected {
+            Expected::Registration(_) => {
+                Expected::Registration(or_absent(self.registered.map(|(_, found)| found)))
+            }
+            Expected::Holding(principal, role, _) => {
                 let id = AssignmentId {
                     principal: principal.clone(),
                     role: *role,
                 };
-                (self.holdings.get(&id).map(|(_, found)| *found), revision)
+                let found = self.holdings.get(&id).map(|(_, found)| *found);
+                Expected::Holding(id.principal, *role, or_absent(found))
             }
-            Expected::Requests(principal, role, revision) => {
+            Expected::Requests(principal, role, _) => {
                 let about = |(request, _): &&(Request, Revision)| {
                     request.principal == *principal && request.role == *role
                 };
                 let requests = self.requests.values().filter(about);
-                (requests.map(|(_, found)| *found).max(), revision)
+                let newest = requests.map(|(_, found)| *found).max();
+                Expected::Requests(principal.clone(), *role, or_absent(newest))
             }
-            Expected::Settings(role, revision) => {
-                (self.settings.get(role).map(|(_, found)| *found), revision)
+            Expected::Settings(role, _) => {
+                let found = self.settings.get(role).map(|(_, found)| *found);
+                Expected::Settings(*role, or_absent(found))
             }
-            Expected::Administrators(role, revision) => {
-                (self.administered.get(role).copied(), revision)
+            Expected::Administrators(role, _) => {
+                let found = self.administered.get(role).copied();
+                Expected::Administrators(*role, or_absent(found))
             }
-        };
-        (found.unwrap_or(Revision::ABSENT), *expected)
+            Expected::Role(role, _) => {
+                let found = self.roles.get(role).map(|(_, found)| *found);
+                Expected::Role(*role, or_absent(found))
+            }
+            Expected::RoleName(name, _) => {
+                let found = self.named(name).map(|(_, found)| found);
+                Expected::RoleName(name.clone(), or_absent(found))
+            }
+            Expected::Unused(role, at) => {
+                let unused = self.uses(*role, *at).is_none();
+                return unused.then(|| expected.clone());
+            }
+        })
     }
 
     pub(super) fn load(&self, wanted: &Wanted, now: Instant) -> Loaded {
@@ -74,32 +95,40 @@ impl Tenant {
                 .administrators
                 .map(|role| self.administrators(role, now))
                 .unwrap_or_default(),
-            expected: self.expected(wanted),
+            role: wanted.role.and_then(|role| self.role(role)),
+            named: wanted
+                .role_name
+                .as_ref()
+                .and_then(|name| self.named(name))
+                .map(|(role, _)| role.clone()),
+            uses: wanted
+                .uses
+                .map(|role| self.uses(role, now))
+                .unwrap_or_default(),
+            expected: self.expected(wanted, now),
         }
     }
 
     /// The revisions of all that is wanted.
-    fn expected(&self, wanted: &Wanted) -> Vec<Expected> {
-        let mut expected = vec![Expected::Registration(Revision::ABSENT)];
+    fn expected(&self, wanted: &Wanted, now: Instant) -> Vec<Expected> {
+        let absent = Revision::ABSENT;
+        let mut expected = vec![Expected::Registration(absent)];
         if let Some((principal, role)) = &wanted.holding {
-            let absent = Revision::ABSENT;
             expected.push(Expected::Holding(principal.clone(), *role, absent));
             expected.push(Expected::Requests(principal.clone(), *role, absent));
         }
-        let settings = |role| Expected::Settings(role, Revision::ABSENT);
-        expected.extend(wanted.settings.map(settings));
-        let administrators = |role| Expected::Administrators(role, Revision::ABSENT);
+        expected.extend(wanted.settings.map(|role| Expected::Settings(role, absent)));
+        let administrators = |role| Expected::Administrators(role, absent);
         expected.extend(wanted.administrators.map(administrators));
+        expected.extend(wanted.role.map(|role| Expected::Role(role, absent)));
+        let name = wanted.role_name.clone();
+        expected.extend(name.map(|name| Expected::RoleName(name, absent)));
         for row in &mut expected {
-            let (found, _) = self.revision(row);
-            match row {
-                Expected::Registration(revision)
-                | Expected::Holding(_, _, revision)
-                | Expected::Requests(_, _, revision)
-                | Expected::Settings(_, revision)
-                | Expected::Administrators(_, revision) => *revision = found,
+            if let Some(found) = self.as_it_is(row) {
+                *row = found;
             }
         }
+        expected.extend(wanted.uses.map(|role| Expected::Unused(role, now)));
         expected
     }
 
@@ -241,10 +270,7 @@ impl Tenant {
         changeset: Changeset,
         revision: Revision,
     ) -> Result<Committed, StoreError> {
-        let is_stale = |expected| {
-            let (found, expected) = self.revision(expected);
-            found != expected
-        };
+        let is_stale = |expected: &Expected| self.as_it_is(expected).as_ref() != Some(expected);
         if changeset.expected.iter().any(is_stale) {
             return Err(StoreError::Conflict);
         }
@@ -283,6 +309,10 @@ impl Tenant {
             Change::Administrators(role) => {
                 self.administered.insert(role, revision);
             }
+            Change::Role(id, name) => {
+                self.roles.insert(id, (Role::own(id, name), revision));
+            }
+            Change::RemoveRole(id) => self.remove_role(id, revision),
         }
     }
 }
