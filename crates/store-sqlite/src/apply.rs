@@ -1,13 +1,15 @@
 //! One changeset, written within a transaction: first what it expects, then what it changes.
 
-use pimento_domain::{Actor, After, Cause, Event, Grant, PrincipalId, Request, RoleId, Settings};
+use pimento_domain::{
+    Actor, After, Cause, Event, Grant, Instant, PrincipalId, Request, RoleId, Settings,
+};
 use pimento_store::{Change, Changeset, Committed, Expected, Revision};
 use rusqlite::{Transaction, named_params, params};
 
 use crate::fault::Fault;
 use crate::reader::revision_of;
 use crate::words::Word;
-use crate::{rows, sql};
+use crate::{roles, rows, sql};
 
 /// Writes the changeset, giving every row that it changes this revision.
 pub(crate) fn changeset(
@@ -70,8 +72,25 @@ impl Write<'_> {
             Expected::Administrators(role, revision) => {
                 (self.of_role(sql::ADMINISTERED_ROLE, *role)?, revision)
             }
+            Expected::Role(role, revision) => (self.of_role(sql::ROLE_REVISION, *role)?, revision),
+            Expected::RoleName(name, revision) => {
+                let key = params![self.tenant, name.folded()];
+                (
+                    revision_of(self.transaction, sql::ROLE_NAME_REVISION, key)?,
+                    revision,
+                )
+            }
+            Expected::Unused(role, at) => return self.check_unused(*role, *at),
         };
         if found == *expected {
+            Ok(())
+        } else {
+            Err(Fault::Conflict)
+        }
+    }
+
+    fn check_unused(&self, role: RoleId, at: Instant) -> Result<(), Fault> {
+        if roles::uses(self.transaction, self.tenant, role, at)?.is_none() {
             Ok(())
         } else {
             Err(Fault::Conflict)
@@ -105,7 +124,27 @@ impl Write<'_> {
                     .execute(row)?;
                 Ok(())
             }
+            Change::Role(id, name) => {
+                let (id, folded) = (id.to_string(), name.folded());
+                let row = params![self.tenant, id, name.as_str(), folded, self.revision];
+                self.transaction
+                    .prepare_cached(sql::SET_ROLE)?
+                    .execute(row)?;
+                Ok(())
+            }
+            Change::RemoveRole(id) => self.remove_role(*id),
         }
+    }
+
+    fn remove_role(&self, id: RoleId) -> Result<(), Fault> {
+        let id = id.to_string();
+        self.transaction
+            .prepare_cached(sql::REMOVE_ROLE)?
+            .execute(params![self.tenant, id, self.revision])?;
+        self.transaction
+            .prepare_cached(sql::REMOVE_SETTINGS)?
+            .execute(params![self.tenant, id])?;
+        Ok(())
     }
 
     fn holding(

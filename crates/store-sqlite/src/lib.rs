@@ -20,6 +20,7 @@ mod fault;
 mod open;
 mod reader;
 mod requests;
+mod roles;
 mod rows;
 mod schema;
 mod sql;
@@ -34,11 +35,12 @@ use std::path::Path;
 
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
-    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
+    StoreError, Wanted,
 };
 
 use crate::acknowledged::Acknowledged;
@@ -152,6 +154,30 @@ impl Store for SqliteStore {
         async move {
             self.readers
                 .read(&self.clock, |snapshot| snapshot.holders(tenant, role))
+        }
+        .boxed()
+    }
+
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.list_roles(tenant, query))
+        }
+        .boxed()
+    }
+
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.roles(tenant, ids))
         }
         .boxed()
     }

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use pimento_domain::{AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, TenantId};
+use pimento_domain::{
+    AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, TenantId, Uses,
+};
 use pimento_store::{
     AssignmentQuery, Clock, Expected, Loaded, OperationPage, OperationQuery, Page, RecordedEvent,
     Revision, StoreError, Total, Wanted,
@@ -79,6 +81,9 @@ impl<'a> Snapshot<'a> {
             request: None,
             settings: None,
             administrators: Vec::new(),
+            role: None,
+            named: None,
+            uses: Uses::default(),
             expected: vec![Expected::Registration(revision)],
         };
         if let Some((principal, role)) = &wanted.holding {
@@ -112,6 +117,7 @@ impl<'a> Snapshot<'a> {
                 revision_of(&self.rows, sql::ADMINISTERED_ROLE, key)?,
             ));
         }
+        self.load_role(tenant, wanted, &mut loaded)?;
         Ok(loaded)
     }
 

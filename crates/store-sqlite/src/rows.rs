@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use pimento_domain::{
     Approval, Decision, Grant, Instant, Justification, Origin, PrincipalId, Remark, Request,
-    RequestId, RoleId, Settings, SignedDuration, TenantId,
+    RequestId, Role, RoleId, RoleName, Settings, SignedDuration, TenantId,
 };
 use pimento_store::{DueHolding, Revision};
 use rusqlite::{Row, RowIndex, types::ValueRef};
@@ -128,6 +128,27 @@ fn role_of(text: &str) -> Option<RoleId> {
     text.parse()
         .ok()
         .filter(|_| !text.bytes().any(|byte| byte.is_ascii_uppercase()))
+}
+
+/// A name in another than its one spelling was written by somebody else.
+fn role_name_of(text: &str) -> Option<RoleName> {
+    RoleName::parse(text)
+        .ok()
+        .filter(|name| name.as_str() == text)
+}
+
+/// The role of a tenant's own in the columns id, name, removed, and its revision in the column of that name.
+pub(crate) fn own_role(row: &Row<'_>) -> Result<(Role, Revision), Fault> {
+    let role = Role::own(
+        parsed(row, "id", role_of)?,
+        parsed(row, "name", role_name_of)?,
+    );
+    let role = if row.get("removed")? {
+        role.removed()
+    } else {
+        role
+    };
+    Ok((role, revision(row, "revision")?))
 }
 
 /// The grant in the columns kind, starts_at, ends_at, origin, request, of which `first` is the first.

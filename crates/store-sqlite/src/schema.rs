@@ -17,10 +17,11 @@ use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
 /// not edited; a change of the schema is the next one.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_requests.sql"),
     include_str!("../migrations/0003_events.sql"),
+    include_str!("../migrations/0004_roles.sql"),
 ];
 
 /// The schema that this program reads and writes.
@@ -42,7 +43,7 @@ const CACHE_SIZE: i32 = -16 * 1024;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// More than there are statements, so that each connection prepares each of them once.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 impl Word for Purpose {
     const ALL: &[Self] = &[Self::Serve, Self::Dev];

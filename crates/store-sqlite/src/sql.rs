@@ -76,6 +76,32 @@ pub(crate) const COUNT_OF_ACTIVE: &str = "
         WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at) AND role = ?3 AND kind = 'active'
         GROUP BY principal)";
 
+pub(crate) const ROLE: &str =
+    "SELECT id, name, removed, revision FROM roles WHERE tenant = ?1 AND id = ?2";
+
+pub(crate) const ROLE_NAMED: &str = "
+    SELECT id, name, removed, revision FROM roles INDEXED BY roles_by_name
+    WHERE tenant = ?1 AND folded = ?2 AND removed = 0 ORDER BY id LIMIT 1";
+
+pub(crate) const ROLES: &str = "
+    SELECT id, name, removed, revision FROM roles INDEXED BY roles_that_are_there
+    WHERE tenant = ?1 AND ?2 < id AND removed = 0 ORDER BY id";
+
+pub(crate) const COUNT_OF_ROLES: &str =
+    "SELECT count(*) FROM roles INDEXED BY roles_that_are_there WHERE tenant = ?1 AND removed = 0";
+
+/// Mirrors `Grant::has_ended`.
+pub(crate) const COUNT_OF_STANDING: &str = "
+    SELECT count(*) FROM (
+        SELECT 1 FROM grants INDEXED BY grants_by_role
+        WHERE tenant = ?1 AND role = ?2 AND (ends_at IS NULL OR ?3 < ends_at) GROUP BY principal)";
+
+/// Mirrors `Request::status` and `Status::is_open`: while something may become of a request, `due_at` is when.
+pub(crate) const COUNT_OF_OPEN_REQUESTS: &str = "
+    SELECT count(*) FROM requests INDEXED BY requests_open_by_role
+    WHERE tenant = ?1 AND role = ?2 AND ?3 < due_at AND recorded = 0 AND closed_at IS NULL
+        AND (verdict IS NULL OR verdict = 'approved')";
+
 pub(crate) const REQUEST: &str = "SELECT * FROM requests WHERE tenant = ?1 AND id = ?2";
 
 /// Left to itself SQLite would run along the ids of the whole tenant, which need no sorting.
@@ -137,6 +163,12 @@ pub(crate) const REQUESTS_REVISION: &str =
 pub(crate) const SETTINGS_REVISION: &str =
     "SELECT revision FROM settings WHERE tenant = ?1 AND role = ?2";
 
+pub(crate) const ROLE_REVISION: &str = "SELECT revision FROM roles WHERE tenant = ?1 AND id = ?2";
+
+pub(crate) const ROLE_NAME_REVISION: &str = "
+    SELECT revision FROM roles INDEXED BY roles_by_name
+    WHERE tenant = ?1 AND folded = ?2 AND removed = 0 ORDER BY id LIMIT 1";
+
 pub(crate) const LAST_SEQUENCE: &str = "SELECT max(sequence) FROM events WHERE tenant = ?1";
 
 pub(crate) const SET_NEWEST_REVISION: &str = "UPDATE meta SET revision = ?1";
@@ -171,6 +203,14 @@ pub(crate) const SET_SETTINGS: &str = "
 
 pub(crate) const SET_ADMINISTERED_ROLE: &str =
     "REPLACE INTO administered_roles (tenant, role, revision) VALUES (?1, ?2, ?3)";
+
+pub(crate) const SET_ROLE: &str = "
+    REPLACE INTO roles (tenant, id, name, folded, removed, revision) VALUES (?1, ?2, ?3, ?4, 0, ?5)";
+
+pub(crate) const REMOVE_ROLE: &str =
+    "UPDATE roles SET removed = 1, revision = ?3 WHERE tenant = ?1 AND id = ?2";
+
+pub(crate) const REMOVE_SETTINGS: &str = "DELETE FROM settings WHERE tenant = ?1 AND role = ?2";
 
 pub(crate) const ADD_EVENT: &str = "
     INSERT INTO events (

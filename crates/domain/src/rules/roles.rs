@@ -1,9 +1,7 @@
 //! An administrator makes, renames and removes the roles of the tenant's own.
 
 use crate::event::{Actor, After, Event, EventKind, Events};
-use crate::{
-    Caller, Denied, Instant, Justification, Role, RoleId, RoleKind, RoleName, Uses, role,
-};
+use crate::{Caller, Denied, Instant, Justification, Role, RoleId, RoleKind, RoleName, Uses, role};
 
 /// The new role and its event. `named` is the tenant's own role that has the name now, if one has.
 pub fn create_role(

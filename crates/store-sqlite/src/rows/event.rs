@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use pimento_domain::{Actor, After, Cause, Event, Instant, Refusal, RoleName, State, Uuid};
+use pimento_domain::{Actor, After, Cause, Event, Instant, Refusal, State, Uuid};
 use pimento_store::RecordedEvent;
 use rusqlite::Row;
 
 use super::{
     instant, justification, one_spelling, optional, optional_instant, optional_text, parsed,
-    principal_of, role_of, settings,
+    principal_of, role_name_of, role_of, settings,
 };
 use crate::fault::Fault;
 use crate::words::{AfterWord, Word};
@@ -91,13 +91,6 @@ fn refused(row: &Row<'_>) -> Result<After, Fault> {
         code: Cow::Owned(row.get("refusal")?),
         times: row.get("times")?,
     }))
-}
-
-/// A name in another than its one spelling was written by somebody else.
-fn role_name_of(text: &str) -> Option<RoleName> {
-    RoleName::parse(text)
-        .ok()
-        .filter(|name| name.as_str() == text)
 }
 
 fn actor(row: &Row<'_>) -> Result<Actor, Fault> {

@@ -4,11 +4,17 @@ use std::fs::OpenOptions;
 use std::io::{Seek, SeekFrom, Write};
 
 use futures::executor::block_on;
-use pimento_domain::Events;
-use pimento_store::{AssignmentQuery, Change, Changeset, Store, StoreError, Total, Wanted};
+use pimento_domain::{Events, RoleName};
+use pimento_store::{
+    AssignmentQuery, Change, Changeset, RoleQuery, Store, StoreError, Total, Wanted,
+};
 
 use super::samples::{Place, ROLE, acme, ada, at, change, event, settings};
 use crate::SqliteStore;
+
+fn ops() -> RoleName {
+    RoleName::parse("Ops").unwrap()
+}
 
 /// A database with a row in each table.
 fn filled() -> (Place, SqliteStore) {
@@ -22,18 +28,27 @@ fn filled() -> (Place, SqliteStore) {
         Change::Register(at(1)),
         Change::Settings(ROLE, settings()),
         Change::Administrators(ROLE),
+        Change::Role(ROLE, ops()),
     ]);
     block_on(store.commit(changeset)).unwrap();
     (place, store)
 }
 
 /// What each read answers, by name: nothing, or why not.
-fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 4] {
+fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 5] {
     let wanted = Wanted {
         holding: Some((ada(), ROLE)),
         request: None,
         settings: Some(ROLE),
         administrators: Some(ROLE),
+        role: None,
+        role_name: Some(ops()),
+        uses: Some(ROLE),
+    };
+    let roles = RoleQuery {
+        after: None,
+        limit: 9,
+        total: Total::Count,
     };
     let query = AssignmentQuery {
         role: None,
@@ -52,6 +67,7 @@ fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 4] {
             block_on(store.list_assignments(&acme(), &query)).err(),
         ),
         ("events", block_on(store.events(&acme(), 0, 9)).err()),
+        ("roles", block_on(store.list_roles(&acme(), &roles)).err()),
     ]
 }
 
@@ -134,6 +150,16 @@ fn settings_that_cannot_be_read_are_reported() {
         "settings",
     );
     assert_corrupt("UPDATE settings SET approvers = ' '", &["load"], "settings");
+}
+
+#[test]
+fn roles_that_cannot_be_read_are_reported() {
+    let all = ["load", "roles"];
+    assert_corrupt("UPDATE roles SET name = ' Ops'", &all, "roles");
+    assert_corrupt("UPDATE roles SET name = ''", &all, "roles");
+    assert_corrupt("UPDATE roles SET name = char(7)", &all, "roles");
+    assert_corrupt("UPDATE roles SET id = upper(id)", &all, "roles");
+    assert_corrupt("UPDATE roles SET revision = -1", &all, "roles");
 }
 
 #[test]

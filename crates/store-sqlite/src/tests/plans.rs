@@ -59,6 +59,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("SET_ADMINISTERED_ROLE", ""),
     ("ADD_EVENT", ""),
     ("SET_REQUEST", ""),
+    ("SET_ROLE", ""),
     // Of all tenants, along the index of what is due.
     (
         "DUE_GRANTS",
@@ -127,6 +128,7 @@ fn no_list_sorts_what_it_finds() {
         sql::GRANTS_OF_PRINCIPAL,
         sql::COUNT,
         sql::EVENTS,
+        sql::ROLES,
     ] {
         let steps = plan(&connection, statement);
         assert!(
@@ -202,4 +204,29 @@ fn operations_are_listed_without_a_look_at_other_events() {
     let (connection, _place) = reader();
     let expected = "SEARCH events USING INDEX operations (tenant=? AND sequence>?)";
     assert_eq!(plan(&connection, sql::OPERATIONS), [expected]);
+}
+
+#[test]
+fn roles_are_listed_and_found_by_name_without_a_look_at_removed_ones() {
+    let (connection, _place) = reader();
+    for (statement, index) in [
+        (sql::ROLES, "roles_that_are_there (tenant=? AND id>?)"),
+        (sql::ROLE_NAMED, "roles_by_name (tenant=? AND folded=?)"),
+    ] {
+        assert_eq!(
+            plan(&connection, statement),
+            [format!("SEARCH roles USING INDEX {index}")]
+        );
+    }
+}
+
+#[test]
+fn who_has_a_role_or_asks_for_it_is_counted_along_the_role() {
+    let (connection, _place) = reader();
+    let standing = plan(&connection, sql::COUNT_OF_STANDING);
+    let expected = "SEARCH grants USING COVERING INDEX grants_by_role (tenant=? AND role=?)";
+    assert!(standing.iter().any(|step| step == expected), "{standing:?}");
+    let expected =
+        "SEARCH requests USING INDEX requests_open_by_role (tenant=? AND role=? AND due_at>?)";
+    assert_eq!(plan(&connection, sql::COUNT_OF_OPEN_REQUESTS), [expected]);
 }

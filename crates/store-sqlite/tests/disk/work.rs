@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Grant, Instant, Justification, Kind, Origin,
-    PrincipalId, Request, RoleId, Settings, SignedDuration, State, TenantId, Uuid,
+    PrincipalId, Request, Role, RoleId, RoleName, Settings, SignedDuration, State, TenantId, Uuid,
 };
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
@@ -102,6 +102,19 @@ fn event(number: usize, after: After) -> Event {
     }
 }
 
+/// A role is made, renamed or removed.
+fn own_role(number: usize) -> Change {
+    let id = own_id(number);
+    match RoleName::parse(&format!("Role {number}")) {
+        Ok(name) if !number.is_multiple_of(2) => Change::Role(id, name),
+        _ => Change::RemoveRole(id),
+    }
+}
+
+fn own_id(number: usize) -> RoleId {
+    RoleId::from_u128((number % 4) as u128)
+}
+
 /// A change that no other is equal to: some are small, some fill more than a page, some take away.
 pub(crate) fn changeset(number: usize) -> Changeset {
     let grant = |kind, start| Grant {
@@ -121,6 +134,7 @@ pub(crate) fn changeset(number: usize) -> Changeset {
         changes.push(Change::Settings(ROLE, settings(number)));
         changes.push(Change::Register(at(number)));
         changes.push(Change::Administrators(ROLE));
+        changes.push(own_role(number));
         first.push(event(number, After::Settings(settings(number))));
     }
     let last = event(number, After::Assignment(Some(State::Permanent)));
@@ -313,6 +327,7 @@ struct Seen {
     operations: OperationPage,
     due: Vec<DueHolding>,
     approves: Vec<RoleId>,
+    roles: Vec<Role>,
 }
 
 impl Seen {
@@ -330,6 +345,9 @@ impl Seen {
                 request: None,
                 settings: Some(ROLE),
                 administrators: Some(ROLE),
+                role: Some(own_id(number)),
+                role_name: RoleName::parse(&format!("role {number}")).ok(),
+                uses: Some(ROLE),
             };
             let loaded = block_on(store.load(tenant, &wanted))?;
             Ok(Loaded {
@@ -361,6 +379,7 @@ impl Seen {
             limit: 100_000,
             total: Total::Count,
         };
+        let ids: Vec<RoleId> = (0..4).map(own_id).collect();
         Ok(Self {
             loaded: loaded.collect::<Result<_, StoreError>>()?,
             page: Page { now: at(0), ..page },
@@ -368,6 +387,7 @@ impl Seen {
             operations: block_on(store.list_operations(tenant, &operations))?,
             due: block_on(store.due(1_000))?,
             approves: block_on(store.approver_of(tenant, &person(0)))?,
+            roles: block_on(store.roles(tenant, &ids))?,
         })
     }
 }

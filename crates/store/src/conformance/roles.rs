@@ -185,7 +185,13 @@ fn each_use() -> Vec<(Change, Uses)> {
         recorded: true,
         ..pending(5, "eve", role(1))
     };
+    let of_verdict = |id, verdict| Request {
+        approval: decided(verdict),
+        ..request(id, "eve", role(1))
+    };
     vec![
+        (ask(of_verdict(7, Verdict::Approved)), uses(0, 1)),
+        (ask(of_verdict(8, Verdict::Denied)), uses(0, 0)),
         (hold("ada", 1, &[permanent(), eligible()]), uses(1, 0)),
         (
             hold("bob", 1, &[grant(eligible(), -2, Some(1))]),
