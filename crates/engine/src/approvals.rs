@@ -6,6 +6,7 @@ use pimento_domain::{
 use pimento_store::{Among, Needing, Total, Wanted};
 
 use crate::requests::{of, own};
+use crate::roles::{role_or_removed, stored};
 use crate::{Engine, Error, Requests, Seen};
 
 impl Engine {
@@ -92,15 +93,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::get_approval`].
-    pub async fn get_approval_role(
-        &self,
-        caller: &Caller,
-        id: RequestId,
-    ) -> Result<&'static Role, Error> {
+    pub async fn get_approval_role(&self, caller: &Caller, id: RequestId) -> Result<Role, Error> {
         let seen = self.get_approval(caller, id).await?;
-        Ok(self
-            .role(&caller.tenant, seen.value.role)
-            .ok_or(Denied::NotFound)?)
+        self.role_of(caller, &seen.value).await
     }
 
     /// Decides about a request.
@@ -122,14 +117,15 @@ impl Engine {
             .await
     }
 
-    /// The settings of a role, as they are or as every role has them.
+    /// The settings of a role, as they are or as every role has them; a role that was removed has none of its own any more.
     pub(crate) async fn settings(&self, caller: &Caller, role: RoleId) -> Result<Settings, Error> {
         let wanted = Wanted {
             settings: Some(role),
+            role: stored(role),
             ..Wanted::default()
         };
         let loaded = self.store.load(&caller.tenant, &wanted).await?;
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
-        Ok(loaded.settings.unwrap_or_else(|| Settings::of(role)))
+        let role = role_or_removed(&loaded, role).ok_or(Denied::NotFound)?;
+        Ok(loaded.settings.unwrap_or_else(|| Settings::of(&role)))
     }
 }

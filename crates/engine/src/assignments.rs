@@ -81,7 +81,7 @@ impl Engine {
         limit: usize,
         total: Total,
     ) -> Result<Assignments, Error> {
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
+        let role = self.find_role(caller, role).await?;
         let query = AssignmentQuery {
             role: Some(role.id),
             after,
@@ -150,9 +150,9 @@ impl Engine {
         &self,
         caller: &Caller,
         id: &AssignmentId,
-    ) -> Result<&'static Role, Error> {
+    ) -> Result<Role, Error> {
         self.get_assignment(caller, id).await?;
-        Ok(self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?)
+        self.find_role(caller, id.role).await
     }
 
     /// Gives somebody a role.
@@ -168,13 +168,11 @@ impl Engine {
             principal: new.principal.clone(),
             role: new.role,
         };
-        let role = self
-            .role(&caller.tenant, new.role)
-            .ok_or(Denied::RoleNotFound)?;
         let rule = |facts: &_| rules::create_assignment(facts, caller, &new.command);
         Ok(assignment(
             &id,
-            self.decide_assignment(caller, &id, role, rule).await?,
+            self.decide_assignment(caller, &id, Denied::RoleNotFound, rule)
+                .await?,
         ))
     }
 
@@ -183,8 +181,7 @@ impl Engine {
     /// # Errors
     /// [`Denied`] as the rules of [`rules::delete_assignment`] say, and the store's own.
     pub async fn delete_assignment(&self, caller: &Caller, id: &AssignmentId) -> Result<(), Error> {
-        let role = self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?;
-        self.decide_assignment(caller, id, role, |facts| {
+        self.decide_assignment(caller, id, Denied::NotFound, |facts| {
             rules::delete_assignment(facts, caller)
         })
         .await?;
@@ -201,11 +198,11 @@ impl Engine {
         id: &AssignmentId,
         justification: &MakePermanent,
     ) -> Result<Assignment, Error> {
-        let role = self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?;
         let rule = |facts: &_| rules::make_permanent(facts, caller, justification);
         Ok(assignment(
             id,
-            self.decide_assignment(caller, id, role, rule).await?,
+            self.decide_assignment(caller, id, Denied::NotFound, rule)
+                .await?,
         ))
     }
 
@@ -218,11 +215,11 @@ impl Engine {
         caller: &Caller,
         id: &AssignmentId,
     ) -> Result<Assignment, Error> {
-        let role = self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?;
         let rule = |facts: &_| rules::make_eligible(facts, caller);
         Ok(assignment(
             id,
-            self.decide_assignment(caller, id, role, rule).await?,
+            self.decide_assignment(caller, id, Denied::NotFound, rule)
+                .await?,
         ))
     }
 
@@ -240,9 +237,10 @@ impl Engine {
             principal: caller.principal.clone(),
             role,
         };
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
         let rule = |facts: &_| rules::self_activate(facts, caller, activation);
-        let settled = self.decide_assignment(caller, &id, role, rule).await?;
+        let settled = self
+            .decide_assignment(caller, &id, Denied::NotFound, rule)
+            .await?;
         let asked = settled
             .requests
             .iter()
@@ -267,11 +265,11 @@ impl Engine {
             principal: caller.principal.clone(),
             role,
         };
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
         let rule = |facts: &_| rules::self_deactivate(facts, caller);
         Ok(assignment(
             &id,
-            self.decide_assignment(caller, &id, role, rule).await?,
+            self.decide_assignment(caller, &id, Denied::NotFound, rule)
+                .await?,
         ))
     }
 

@@ -3,10 +3,11 @@
 use pimento_domain::rules::Administrators;
 use pimento_domain::{
     AssignmentId, Caller, Denied, Events, Facts, Grant, Holding, Instant, Outcome, Request,
-    RequestId, Role, RoleId, Settings, TenantId, role,
+    RequestId, Role, RoleId, Settings, role,
 };
 use pimento_store::{Change, Changeset, Loaded, StoreError, Wanted};
 
+use crate::roles::{role_in, role_or_removed, stored};
 use crate::{Engine, Error, Seen};
 
 /// How often a change is decided anew when others change the same rows at the same time.
@@ -79,16 +80,17 @@ impl Engine {
         .into())
     }
 
-    /// Decides one command about one principal in one role.
+    /// Decides one command about one principal in one role; a role that is not there is refused as `absent`.
     pub(crate) async fn decide_assignment(
         &self,
         caller: &Caller,
         id: &AssignmentId,
-        role: &Role,
+        absent: Denied,
         rule: impl Fn(&Facts) -> Result<Outcome, Denied>,
     ) -> Result<Settled, Error> {
         let wanted = wanted(id);
         self.decide(caller, &wanted, |loaded| {
+            let role = role_in(loaded, id.role).ok_or_else(|| absent.clone())?;
             let facts = self.facts(id, role, loaded);
             let outcome = rule(&facts)?;
             Ok(settle(id, facts, outcome))
@@ -104,13 +106,13 @@ impl Engine {
         request: RequestId,
         rule: impl Fn(&Facts, &Request) -> Result<Outcome, Denied>,
     ) -> Result<Seen<Request>, Error> {
-        let role = self.role(&caller.tenant, id.role).ok_or(Denied::NotFound)?;
         let wanted = Wanted {
             request: Some(request),
             ..wanted(id)
         };
         let settled = self
             .decide(caller, &wanted, |loaded| {
+                let role = role_or_removed(loaded, id.role).ok_or(Denied::NotFound)?;
                 let facts = self.facts(id, role, loaded);
                 let asked = loaded.request.as_ref().ok_or(Denied::NotFound)?;
                 let outcome = rule(&facts, asked)?;
@@ -125,20 +127,21 @@ impl Engine {
         &self,
         caller: &Caller,
         id: &AssignmentId,
-        role: &Role,
+        absent: Denied,
         rule: impl Fn(&Facts) -> Result<Outcome, Denied>,
     ) -> Result<Settled, Error> {
         let loaded = self.store.load(&caller.tenant, &wanted(id)).await?;
+        let role = role_in(&loaded, id.role).ok_or(absent)?;
         let facts = self.facts(id, role, &loaded);
         let outcome = rule(&facts)?;
         Ok(settle(id, facts, outcome).answer)
     }
 
-    pub(crate) fn facts(&self, id: &AssignmentId, role: &Role, loaded: &Loaded) -> Facts {
+    pub(crate) fn facts(&self, id: &AssignmentId, role: Role, loaded: &Loaded) -> Facts {
         let settings = loaded
             .settings
             .clone()
-            .unwrap_or_else(|| Settings::of(role));
+            .unwrap_or_else(|| Settings::of(&role));
         let none = Holding {
             principal: id.principal.clone(),
             role: id.role,
@@ -147,17 +150,12 @@ impl Engine {
         Facts {
             now: loaded.now,
             policy: self.policy,
-            role: role.clone(),
+            role,
             administrators: administrators(loaded, settings.clone()),
             settings,
             requests: loaded.requests.clone(),
             holding: loaded.holding.clone().unwrap_or(none),
         }
-    }
-
-    /// The role of this id in this tenant. Only the built-in ones exist so far, and every tenant has them.
-    pub fn role(&self, _tenant: &TenantId, id: RoleId) -> Option<&'static Role> {
-        role::find(id)
     }
 }
 
@@ -179,6 +177,7 @@ pub(crate) fn wanted(id: &AssignmentId) -> Wanted {
         holding: Some((id.principal.clone(), id.role)),
         settings: Some(id.role),
         administrators: administered_by(id.role),
+        role: stored(id.role),
         ..Wanted::default()
     }
 }

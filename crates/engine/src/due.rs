@@ -9,6 +9,7 @@ use pimento_store::{Changeset, DueHolding, StoreError};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::decide::{ATTEMPTS, administered_by, changes, wanted};
+use crate::roles::role_or_removed;
 use crate::{Engine, Error};
 
 /// The operation under which the log tells what came about by itself.
@@ -43,14 +44,15 @@ impl Engine {
             principal: due.principal.clone(),
             role: due.role,
         };
-        let Some(role) = self.role(&due.tenant, due.role) else {
-            return Ok(false);
-        };
         let wanted = wanted(&id);
         let place = self.queues.place(&due.tenant, &wanted);
         let _turn = place.turn().await;
         for _ in 0..ATTEMPTS {
             let loaded = self.store.load(&due.tenant, &wanted).await?;
+            // What ended before its role was removed is told all the same.
+            let Some(role) = role_or_removed(&loaded, due.role) else {
+                return Ok(false);
+            };
             let facts = Facts {
                 now: due.at.min(loaded.now),
                 ..self.facts(&id, role, &loaded)

@@ -32,7 +32,7 @@ pub use events::Events;
 pub use pimento_store::{ClockReading, RecordedEvent, Total};
 pub use refusals::{Attempt, Minutes, Target};
 pub use requests::{Evaluation, Requests, Seen};
-pub use roles::{Roles, Summary};
+pub use roles::{NamedRoles, Roles, Summary};
 pub use sign_up::SignUpStatus;
 
 /// Why a use case did not happen.

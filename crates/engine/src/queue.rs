@@ -23,6 +23,8 @@ enum Key {
     Holding(TenantId, PrincipalId, RoleId),
     /// The settings of a role.
     Settings(TenantId, RoleId),
+    /// A role of the tenant's own.
+    Role(TenantId, RoleId),
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +50,7 @@ impl Key {
                 Some(Self::Holding(tenant, principal.clone(), *role))
             }
             (None, None, Some(role)) => Some(Self::Settings(tenant, role)),
-            (None, None, None) => None,
+            (None, None, None) => wanted.role.map(|role| Self::Role(tenant, role)),
         }
     }
 }

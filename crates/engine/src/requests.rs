@@ -95,15 +95,9 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::get_request`].
-    pub async fn get_request_role(
-        &self,
-        caller: &Caller,
-        id: RequestId,
-    ) -> Result<&'static Role, Error> {
+    pub async fn get_request_role(&self, caller: &Caller, id: RequestId) -> Result<Role, Error> {
         let seen = self.get_request(caller, id).await?;
-        Ok(self
-            .role(&caller.tenant, seen.value.role)
-            .ok_or(Denied::NotFound)?)
+        self.role_of(caller, &seen.value).await
     }
 
     /// Asks for a grant, or only judges what would be asked.
@@ -119,13 +113,11 @@ impl Engine {
         evaluation: Evaluation,
     ) -> Result<Seen<Request>, Error> {
         let id = AssignmentId { principal, role };
-        let role = self
-            .role(&caller.tenant, role)
-            .ok_or(Denied::RoleNotFound)?;
+        let absent = Denied::RoleNotFound;
         let rule = |facts: &_| rules::create_request(facts, caller, new);
         let settled = match evaluation {
-            Evaluation::Perform => self.decide_assignment(caller, &id, role, rule).await?,
-            Evaluation::Evaluate => self.evaluate_assignment(caller, &id, role, rule).await?,
+            Evaluation::Perform => self.decide_assignment(caller, &id, absent, rule).await?,
+            Evaluation::Evaluate => self.evaluate_assignment(caller, &id, absent, rule).await?,
         };
         settled.asked()
     }
@@ -145,6 +137,12 @@ impl Engine {
         let rule = |facts: &_, request: &_| rules::cancel_request(facts, caller, request);
         self.decide_request(caller, &of(&found.value), id, rule)
             .await
+    }
+
+    /// The role that a request is about, also where it was removed since.
+    pub(crate) async fn role_of(&self, caller: &Caller, request: &Request) -> Result<Role, Error> {
+        let roles = self.named_roles(caller, [request.role]).await?;
+        Ok(roles.get(request.role).cloned().ok_or(Denied::NotFound)?)
     }
 
     pub(crate) async fn find_request(

@@ -1,9 +1,13 @@
-//! Roles: the catalogue as a tenant sees it.
+//! Roles: the built-in ones and a tenant's own.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use pimento_domain::{
-    AssignmentId, Caller, Denied, Holders, Role, RoleId, SummaryVerdict, role, rules,
+    AssignmentId, Caller, Denied, Holders, Role, RoleId, RoleName, SummaryVerdict, role, rules,
 };
+use pimento_store::{Change, Loaded, RoleQuery, Total, Wanted};
 
+use crate::decide::Decision;
 use crate::{Engine, Error};
 
 /// One page of roles.
@@ -13,8 +17,8 @@ pub struct Roles {
     pub roles: Vec<Role>,
     /// Where the next page starts.
     pub next: Option<RoleId>,
-    /// How many there are on all pages.
-    pub total: u64,
+    /// How many there are on all pages, where that was asked for.
+    pub total: Option<u64>,
 }
 
 /// What a role amounts to at a moment.
@@ -30,23 +34,160 @@ pub struct Summary {
     pub mfa: bool,
 }
 
+/// Some roles by their ids, those included that were removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedRoles(BTreeMap<RoleId, Role>);
+
+impl NamedRoles {
+    /// The role of this id; `None` where the tenant never had one, or it was not asked for.
+    pub fn get(&self, id: RoleId) -> Option<&Role> {
+        role::find(id).or_else(|| self.0.get(&id))
+    }
+}
+
+/// The role of this id as the store is asked for it: the built-in ones are in no store.
+pub(crate) fn stored(id: RoleId) -> Option<RoleId> {
+    role::find(id).is_none().then_some(id)
+}
+
+/// The role of this id, of what was loaded by [`stored`]; also where it was removed.
+pub(crate) fn role_or_removed(loaded: &Loaded, id: RoleId) -> Option<Role> {
+    role::find(id).or(loaded.role.as_ref()).cloned()
+}
+
+/// The role of this id, of what was loaded by [`stored`].
+pub(crate) fn role_in(loaded: &Loaded, id: RoleId) -> Option<Role> {
+    role_or_removed(loaded, id).filter(Role::is_there)
+}
+
 impl Engine {
-    /// The roles of the caller's tenant, a page of them.
-    pub fn list_roles(&self, _caller: &Caller, after: Option<RoleId>, limit: usize) -> Roles {
+    /// The roles of the caller's tenant, a page of them: the built-in ones and its own.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn list_roles(
+        &self,
+        caller: &Caller,
+        after: Option<RoleId>,
+        limit: usize,
+        total: Total,
+    ) -> Result<Roles, Error> {
+        let query = RoleQuery {
+            after,
+            limit,
+            total,
+        };
+        let own = self.store.list_roles(&caller.tenant, &query).await?;
         let all = role::catalogue();
         let start = after.map_or(0, |after| all.partition_point(|role| role.id <= after));
-        let end = all.len().min(start.saturating_add(limit));
-        let roles = all[start..end].to_vec();
-        let next = if end < all.len() {
-            roles.last().map(|role| role.id)
-        } else {
-            None
-        };
-        Roles {
+        let built_in = all[start..].iter().take(limit.saturating_add(1)).cloned();
+        let mut roles: Vec<Role> = built_in.chain(own.roles).collect();
+        roles.sort_by_key(|role| role.id);
+        let more = own.more || limit < roles.len();
+        roles.truncate(limit);
+        Ok(Roles {
+            next: roles.last().filter(|_| more).map(|role| role.id),
             roles,
-            next,
-            total: all.len() as u64,
+            total: own.total.map(|own| own + all.len() as u64),
+        })
+    }
+
+    /// The roles of these ids, those included that were removed: what the log and old requests name.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn named_roles(
+        &self,
+        caller: &Caller,
+        ids: impl IntoIterator<Item = RoleId>,
+    ) -> Result<NamedRoles, Error> {
+        let ids: BTreeSet<RoleId> = ids.into_iter().filter_map(stored).collect();
+        if ids.is_empty() {
+            return Ok(NamedRoles::default());
         }
+        let ids: Vec<RoleId> = ids.into_iter().collect();
+        let own = self.store.roles(&caller.tenant, &ids).await?;
+        let by_id = own.into_iter().map(|role| (role.id, role));
+        Ok(NamedRoles(by_id.collect()))
+    }
+
+    /// Makes a role of the tenant's own.
+    ///
+    /// # Errors
+    /// [`Denied`] as the rules of [`rules::create_role`] say, and the store's own.
+    pub async fn create_role(
+        &self,
+        caller: &Caller,
+        id: RoleId,
+        name: &RoleName,
+    ) -> Result<Role, Error> {
+        let wanted = Wanted {
+            role: Some(id),
+            role_name: Some(name.clone()),
+            ..Wanted::default()
+        };
+        self.decide(caller, &wanted, |loaded| {
+            let named = loaded.named.as_ref();
+            let (role, events) = rules::create_role(loaded.now, id, name, named, caller)?;
+            let change = Change::Role(role.id, role.name.clone());
+            Ok(Decision {
+                change: Some((vec![change], events)),
+                answer: role,
+            })
+        })
+        .await
+    }
+
+    /// Gives a role of the tenant's own another name.
+    ///
+    /// # Errors
+    /// [`Denied`] as the rules of [`rules::update_role`] say, and the store's own.
+    pub async fn update_role(
+        &self,
+        caller: &Caller,
+        id: RoleId,
+        name: &RoleName,
+    ) -> Result<Role, Error> {
+        let wanted = Wanted {
+            role: stored(id),
+            role_name: Some(name.clone()),
+            ..Wanted::default()
+        };
+        self.decide(caller, &wanted, |loaded| {
+            let role = role_in(loaded, id).ok_or(Denied::NotFound)?;
+            let named = loaded.named.as_ref();
+            let renamed = rules::update_role(loaded.now, &role, name, named, caller)?;
+            let (answer, change) = match renamed {
+                None => (role, None),
+                Some((renamed, events)) => {
+                    let change = Change::Role(id, renamed.name.clone());
+                    (renamed, Some((vec![change], events)))
+                }
+            };
+            Ok(Decision { change, answer })
+        })
+        .await
+    }
+
+    /// Removes a role of the tenant's own that nobody has or asks for. Its settings go with it.
+    ///
+    /// # Errors
+    /// [`Denied`] as the rules of [`rules::delete_role`] say, and the store's own.
+    pub async fn delete_role(&self, caller: &Caller, id: RoleId) -> Result<(), Error> {
+        let wanted = Wanted {
+            role: stored(id),
+            uses: stored(id),
+            ..Wanted::default()
+        };
+        self.decide(caller, &wanted, |loaded| {
+            let role = role_in(loaded, id).ok_or(Denied::NotFound)?;
+            let events = rules::delete_role(loaded.now, &role, loaded.uses, caller)?;
+            Ok(Decision {
+                change: Some((vec![Change::RemoveRole(id)], events)),
+                answer: (),
+            })
+        })
+        .await
     }
 
     /// How many hold a role and how many of them hold it now, with its settings.
@@ -68,7 +209,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Denied::RoleMissing`] where it is not the caller's to see, [`Denied::NotFound`], and the store's own.
-    pub async fn get_role(&self, caller: &Caller, role: RoleId) -> Result<&'static Role, Error> {
+    pub async fn get_role(&self, caller: &Caller, role: RoleId) -> Result<Role, Error> {
         if !caller.is_reader() {
             let own = AssignmentId {
                 principal: caller.principal.clone(),
@@ -77,6 +218,12 @@ impl Engine {
             let (holding, now) = self.holding(caller, &own).await?;
             rules::see_role(caller, &holding, now)?;
         }
-        Ok(self.role(&caller.tenant, role).ok_or(Denied::NotFound)?)
+        self.find_role(caller, role).await
+    }
+
+    pub(crate) async fn find_role(&self, caller: &Caller, id: RoleId) -> Result<Role, Error> {
+        let roles = self.named_roles(caller, [id]).await?;
+        let role = roles.get(id).filter(|role| role.is_there());
+        Ok(role.cloned().ok_or(Denied::NotFound)?)
     }
 }

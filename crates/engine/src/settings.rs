@@ -4,6 +4,7 @@ use pimento_domain::{Caller, Denied, Role, RoleId, Settings, SettingsUpdate, rul
 use pimento_store::{Change, Wanted};
 
 use crate::decide::{Decision, administered_by, administrators};
+use crate::roles::{role_in, stored};
 use crate::{Engine, Error};
 
 impl Engine {
@@ -15,14 +16,17 @@ impl Engine {
         &self,
         caller: &Caller,
         role: RoleId,
-    ) -> Result<(&'static Role, Settings), Error> {
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
+    ) -> Result<(Role, Settings), Error> {
         let wanted = Wanted {
-            settings: Some(role.id),
+            settings: Some(role),
+            role: stored(role),
             ..Wanted::default()
         };
         let loaded = self.store.load(&caller.tenant, &wanted).await?;
-        Ok((role, loaded.settings.unwrap_or_else(|| Settings::of(role))))
+        let role = role_in(&loaded, role).ok_or(Denied::NotFound)?;
+        let unchanged = || Settings::of(&role);
+        let settings = loaded.settings.unwrap_or_else(unchanged);
+        Ok((role, settings))
     }
 
     /// Changes the settings of one role; what the update leaves out keeps its value.
@@ -35,13 +39,14 @@ impl Engine {
         role: RoleId,
         update: &SettingsUpdate,
     ) -> Result<(), Error> {
-        let role = self.role(&caller.tenant, role).ok_or(Denied::NotFound)?;
         let wanted = Wanted {
-            settings: Some(role.id),
-            administrators: administered_by(role.id),
+            settings: Some(role),
+            administrators: administered_by(role),
+            role: stored(role),
             ..Wanted::default()
         };
         self.decide(caller, &wanted, |loaded| {
+            let role = &role_in(loaded, role).ok_or(Denied::NotFound)?;
             let old = loaded
                 .settings
                 .clone()
