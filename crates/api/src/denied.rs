@@ -1,6 +1,7 @@
 //! From the rules' refusals to the wire: one exhaustive match gives each its status, code and words.
 
 mod requests;
+mod roles;
 
 use http::StatusCode;
 use pimento_domain::{Denied, Failure, Instant, RoleId, SettingsFault, role};
@@ -98,6 +99,9 @@ impl Problem {
             | Denied::NotApprover
             | Denied::OwnRequest
             | Denied::ApprovalClosed(_) => requests::decided(&denied),
+            Denied::RoleNameTaken(other) => roles::name_taken(other),
+            Denied::RoleIsBuiltIn => roles::built_in(),
+            Denied::RoleInUse(uses) => roles::in_use(uses),
             Denied::LastAdministrator => {
                 let message = "The tenant would be left without anybody who is, or can become \
                                without another's approval, Privileged Role Administrator. \

@@ -627,6 +627,38 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "create_role",
+        family: Family::GraphBeta,
+        method: "POST",
+        path: "/beta/privilegedRoles",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "delete_role",
+        family: Family::GraphBeta,
+        method: "DELETE",
+        path: "/beta/privilegedRoles/{id}",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "get_role",
         family: Family::GraphBeta,
         method: "GET",
@@ -641,6 +673,22 @@ pub static OPERATIONS: &[Operation] = &[
                 role::SECURITY_READER,
             ],
             own: true,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "update_role",
+        family: Family::GraphBeta,
+        method: "PATCH",
+        path: "/beta/privilegedRoles/{id}",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[role::PRIVILEGED_ROLE_ADMINISTRATOR],
+            own: false,
             unregistered: false,
         },
     },

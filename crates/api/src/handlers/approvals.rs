@@ -175,7 +175,7 @@ async fn get_approval_request_role(
     let context = called.entity(&format!(
         "privilegedRoleAssignmentRequests('{id}')/roleInfo"
     ));
-    Ok(Json(wire::Role::new(role, context)))
+    Ok(Json(wire::Role::new(&role, context)))
 }
 
 /// The role that an approval is about.
@@ -190,5 +190,5 @@ async fn get_approval_role(
 ) -> Result<Json<wire::Role>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
     let context = called.entity(&format!("{SET}('{id}')/roleInfo"));
-    Ok(Json(wire::Role::new(role, context)))
+    Ok(Json(wire::Role::new(&role, context)))
 }

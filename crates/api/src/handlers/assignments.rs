@@ -152,7 +152,7 @@ async fn get_assignment_role(
 ) -> Result<Json<wire::Role>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     Ok(Json(wire::Role::new(
-        role,
+        &role,
         called.entity(&format!("{SET}('{}')/roleInfo", segment(&id.to_string()))),
     )))
 }

@@ -35,6 +35,8 @@ async fn list_events(
         .engine
         .list_events(&caller, listing.after()?, listing.limit, listing.total)
         .await?;
+    let ids = found.events.iter().filter_map(|told| told.event.role);
+    let roles = app.engine.named_roles(&caller, ids).await?;
     Ok(Json(wire::Events {
         context: called.context(SET),
         count: listing.count(found.total),
@@ -42,7 +44,7 @@ async fn list_events(
         value: found
             .events
             .iter()
-            .map(|event| wire::Event::new(event, &caller.tenant, None))
+            .map(|event| wire::Event::new(event, &caller.tenant, &roles, None))
             .collect(),
     }))
 }
@@ -62,6 +64,8 @@ async fn get_event(
     if !id.names(&event) {
         return Err(Denied::NotFound.into());
     }
+    let roles = app.engine.named_roles(&caller, event.event.role).await?;
     let context = called.entity(SET);
-    Ok(Json(wire::Event::new(&event, &caller.tenant, context)))
+    let shown = wire::Event::new(&event, &caller.tenant, &roles, context);
+    Ok(Json(shown))
 }

@@ -76,9 +76,11 @@ async fn list_my_requests(
         .engine
         .list_my_requests(&caller, listing.after()?, listing.limit, listing.total)
         .await?;
+    let ids = found.requests.iter().map(|request| request.role);
+    let roles = app.engine.named_roles(&caller, ids).await?;
     let mut page = page(&called, &listing, &found);
     for (shown, request) in page.value.iter_mut().zip(&found.requests) {
-        if let Some(role) = app.engine.role(&caller.tenant, request.role) {
+        if let Some(role) = roles.get(request.role) {
             shown.role_context = called.entity(&format!("{SET}('{}')/roleInfo", request.id));
             shown.role_info = Some(wire::Role::new(role, None));
         }
@@ -179,5 +181,5 @@ async fn get_request_role(
 ) -> Result<Json<wire::Role>, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
     let context = called.entity(&format!("{SET}('{id}')/roleInfo"));
-    Ok(Json(wire::Role::new(role, context)))
+    Ok(Json(wire::Role::new(&role, context)))
 }

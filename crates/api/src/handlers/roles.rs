@@ -1,24 +1,37 @@
 //! Roles.
 
 use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
-use pimento_domain::{Caller, RoleId};
+use http::{StatusCode, header};
+use pimento_domain::{Caller, RoleId, Uuid};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::assignments::page;
 use crate::App;
-use crate::documented::{NotFound, Refused};
-use crate::http::{Called, Id, Listing};
+use crate::documented::{BodyRefused, NotFound, Refused};
+use crate::http::{Body, Called, Id, Listing};
 use crate::problem::Problem;
 use crate::wire;
 
+const SET: &str = "privilegedRoles";
+
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list_roles))
-        .routes(routes!(get_role))
+        .routes(routes!(list_roles, create_role))
+        .routes(routes!(get_role, update_role, delete_role))
         .routes(routes!(get_role_summary))
         .routes(routes!(list_role_assignments))
+}
+
+/// At random, as the ids of the built-in roles are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the ids of new roles are drawn"
+)]
+fn new_id() -> RoleId {
+    RoleId::new(Uuid::new_v4())
 }
 
 /// A page of the tenant's roles.
@@ -33,10 +46,11 @@ async fn list_roles(
 ) -> Result<Json<wire::Roles>, Problem> {
     let page = app
         .engine
-        .list_roles(&caller, listing.after()?, listing.limit);
+        .list_roles(&caller, listing.after()?, listing.limit, listing.total)
+        .await?;
     Ok(Json(wire::Roles {
-        context: called.context("privilegedRoles"),
-        count: listing.count(Some(page.total)),
+        context: called.context(SET),
+        count: listing.count(page.total),
         next_link: listing.next_link(page.next),
         value: page
             .roles
@@ -57,10 +71,65 @@ async fn get_role(
     Id(id): Id<RoleId>,
 ) -> Result<Json<wire::Role>, Problem> {
     let role = app.engine.get_role(&caller, id).await?;
-    Ok(Json(wire::Role::new(
-        role,
-        called.entity("privilegedRoles"),
-    )))
+    Ok(Json(wire::Role::new(&role, called.entity(SET))))
+}
+
+/// Makes a role of the tenant's own.
+#[utoipa::path(post, path = "/privilegedRoles", tag = "privilegedRoles", request_body = wire::NewRole,
+    responses((status = 201, body = wire::Role, description = "Made.", headers(("Location" = Url))),
+        Refused, BodyRefused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]),
+        ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn create_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Body(new): Body<wire::NewRole>,
+) -> Result<impl IntoResponse, Problem> {
+    let role = app
+        .engine
+        .create_role(&caller, new_id(), &new.parse()?)
+        .await?;
+    let location = called.location(&format!("{SET}/{}", role.id));
+    Ok((
+        StatusCode::CREATED,
+        AppendHeaders([(header::LOCATION, location)]),
+        Json(wire::Role::new(&role, called.entity(SET))),
+    ))
+}
+
+/// Gives a role of the tenant's own another name.
+#[utoipa::path(patch, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path)),
+    request_body = wire::RoleUpdate,
+    responses((status = 200, body = wire::Role, description = "Renamed."), Refused, NotFound, BodyRefused),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]),
+        ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn update_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Id(id): Id<RoleId>,
+    Body(update): Body<wire::RoleUpdate>,
+) -> Result<Json<wire::Role>, Problem> {
+    let role = app
+        .engine
+        .update_role(&caller, id, &update.parse(id)?)
+        .await?;
+    Ok(Json(wire::Role::new(&role, called.entity(SET))))
+}
+
+/// Removes a role of the tenant's own.
+#[utoipa::path(delete, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path)),
+    responses((status = 204, description = "Gone."), Refused, NotFound),
+    security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]),
+        ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn delete_role(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    Id(id): Id<RoleId>,
+) -> Result<StatusCode, Problem> {
+    app.engine.delete_role(&caller, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How many hold a role, and how many of them hold it now.

@@ -51,7 +51,7 @@ pub(super) async fn settings(
 ) -> Result<Json<Settings>, Problem> {
     let (role, settings) = app.engine.get_role_settings(caller, role).await?;
     let context = called.context(&format!("{place}/settings/$entity"));
-    Ok(Json(Settings::new(role, &settings, context)))
+    Ok(Json(Settings::new(&role, &settings, context)))
 }
 
 /// Changes the settings of one role; the same as PATCH.

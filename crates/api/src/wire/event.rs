@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pimento_domain::{Actor, EventKind, Instant, Note, Remark, TenantId, role};
-use pimento_engine::RecordedEvent;
+use pimento_domain::{Actor, EventKind, Instant, Note, Remark, TenantId};
+use pimento_engine::{NamedRoles, RecordedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -143,6 +143,7 @@ impl Event {
     pub(crate) fn new(
         recorded: &RecordedEvent,
         tenant: &TenantId,
+        roles: &NamedRoles,
         context: Option<String>,
     ) -> Self {
         let event = &recorded.event;
@@ -163,8 +164,8 @@ impl Event {
             role_id: event.role.map(|role| role.to_string()),
             role_name: event
                 .role
-                .and_then(role::find)
-                .map(|role| role.name.clone()),
+                .and_then(|id| roles.get(id))
+                .map(|role| role.name.to_string()),
             expiration_date_time: until
                 .map_or_else(|| NO_END.to_owned(), |until: Instant| until.to_string()),
             creation_date_time: event.at.to_string(),

@@ -27,7 +27,7 @@ pub use error::{ErrorDetail, InnerError, MainError, ODataError};
 pub(crate) use event::EventId;
 pub use event::{Event, Events};
 pub use request::{NewRequest, NewSchedule, Request, Requests, Schedule};
-pub use role::{Role, Roles, Summary};
+pub use role::{NewRole, Role, RoleUpdate, Roles, Summary};
 pub(crate) use settings::MAXIMUM;
 pub use settings::{Settings, SettingsUpdate};
 pub use signup::{BooleanResult, SignupStatus, SignupStatuses};

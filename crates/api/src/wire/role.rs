@@ -1,8 +1,11 @@
 //! Roles on the wire.
 
-use pimento_domain::SummaryVerdict;
-use serde::Serialize;
+use pimento_domain::{RoleId, RoleName, SummaryVerdict};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use super::members::{invalid, missing};
+use crate::problem::Problem;
 
 /// A directory role.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -16,6 +19,26 @@ pub struct Role {
     pub id: String,
     /// The name people see.
     #[schema(required)]
+    pub name: Option<String>,
+}
+
+/// What a new role of the tenant's own is called.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = NewPrivilegedRole)]
+pub struct NewRole {
+    /// The name.
+    #[schema(required, nullable = false, min_length = 1, max_length = 256)]
+    pub name: Option<String>,
+}
+
+/// What a role of the tenant's own is called from now on.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[schema(as = PrivilegedRoleUpdate)]
+pub struct RoleUpdate {
+    /// The role's id; must be the one of the path.
+    pub id: Option<String>,
+    /// The new name.
+    #[schema(required, nullable = false, min_length = 1, max_length = 256)]
     pub name: Option<String>,
 }
 
@@ -91,7 +114,32 @@ impl Role {
         Self {
             context,
             id: role.id.to_string(),
-            name: Some(role.name.clone()),
+            name: Some(role.name.to_string()),
         }
     }
+}
+
+impl NewRole {
+    /// The name, or why it cannot be one.
+    pub fn parse(&self) -> Result<RoleName, Problem> {
+        name(self.name.as_deref())
+    }
+}
+
+impl RoleUpdate {
+    /// The new name of this role, or which member cannot be.
+    pub fn parse(&self, role: RoleId) -> Result<RoleName, Problem> {
+        if let Some(id) = &self.id
+            && id.parse() != Ok(role)
+        {
+            let message = format!("id is {id:.64}, but the path names the role {role}.");
+            return Err(invalid("id", message));
+        }
+        name(self.name.as_deref())
+    }
+}
+
+fn name(text: Option<&str>) -> Result<RoleName, Problem> {
+    let text = text.ok_or_else(|| missing("name"))?;
+    RoleName::parse(text).map_err(|error| invalid("name", format!("name: {error}.")))
 }

@@ -233,6 +233,17 @@ pub mod types {
             Default::default()
         }
     }
+    /// What a new role of the tenant's own is called. Other members of a role may be sent, and are ignored.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct NewPrivilegedRole {
+        /// The name that no other role of the tenant has, in whatever letter case, without control characters.
+        pub name: ::std::string::String,
+    }
+    impl NewPrivilegedRole {
+        pub fn builder() -> builder::NewPrivilegedRole {
+            Default::default()
+        }
+    }
     /// Who is to hold which role, and in which state. Other members of an assignment may be sent, as older scripts do, and
     /// are ignored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -583,7 +594,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// A directory role that Pimento manages.
+    /// A directory role that Pimento manages, or a role of the tenant's own.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRole {
         /// The id of the role, a GUID in lower case. For a built-in directory role the id of its template.
@@ -955,6 +966,20 @@ pub mod types {
     }
     impl PrivilegedRoleSummary {
         pub fn builder() -> builder::PrivilegedRoleSummary {
+            Default::default()
+        }
+    }
+    /// What a role of the tenant's own is called from now on.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct PrivilegedRoleUpdate {
+        /// The id of the role. Where it is sent, it must be the one of the path.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// The new name. No other role of the tenant has it, in whatever letter case, and it has no control characters.
+        pub name: ::std::string::String,
+    }
+    impl PrivilegedRoleUpdate {
+        pub fn builder() -> builder::PrivilegedRoleUpdate {
             Default::default()
         }
     }
@@ -1850,6 +1875,44 @@ pub mod types {
                     ticket_number: Ok(value.ticket_number),
                     ticket_system: Ok(value.ticket_system),
                     user_id: Ok(value.user_id),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct NewPrivilegedRole {
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for NewPrivilegedRole {
+            fn default() -> Self {
+                Self {
+                    name: Err("no value supplied for name".to_string()),
+                }
+            }
+        }
+        impl NewPrivilegedRole {
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewPrivilegedRole> for super::NewPrivilegedRole {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewPrivilegedRole,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { name: value.name? })
+            }
+        }
+        impl ::std::convert::From<super::NewPrivilegedRole> for NewPrivilegedRole {
+            fn from(value: super::NewPrivilegedRole) -> Self {
+                Self {
+                    name: Ok(value.name),
                 }
             }
         }
@@ -4336,6 +4399,63 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct PrivilegedRoleUpdate {
+            id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for PrivilegedRoleUpdate {
+            fn default() -> Self {
+                Self {
+                    id: Ok(Default::default()),
+                    name: Err("no value supplied for name".to_string()),
+                }
+            }
+        }
+        impl PrivilegedRoleUpdate {
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PrivilegedRoleUpdate> for super::PrivilegedRoleUpdate {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PrivilegedRoleUpdate,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    id: value.id?,
+                    name: value.name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PrivilegedRoleUpdate> for PrivilegedRoleUpdate {
+            fn from(value: super::PrivilegedRoleUpdate) -> Self {
+                Self {
+                    id: Ok(value.id),
+                    name: Ok(value.name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct PrivilegedSignupStatus {
             id: ::std::result::Result<::std::string::String, ::std::string::String>,
             is_registered: ::std::result::Result<bool, ::std::string::String>,
@@ -4613,7 +4733,8 @@ pub mod types {
 /// ## Roles, people and what they hold
 ///
 /// A **role** is a directory role such as *User Administrator*. Its id is the GUID of the role's template, so a built-in
-/// role has the same id in every tenant. A **person** is known by a user id, which Pimento takes from the token; it keeps no
+/// role has the same id in every tenant. Beside those a tenant can make roles of its own, which it alone sees; all that can be done
+/// with a role can be done with them. A **person** is known by a user id, which Pimento takes from the token; it keeps no
 /// directory of users. What one person holds in one role is an **assignment**. There is never more than one for the same
 /// person and role, and it is in one of four states:
 ///
@@ -4667,8 +4788,8 @@ pub mod types {
 ///
 /// Three gates follow one another.
 ///
-/// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change a role's settings `PrivilegedAccess.ReadWrite.AzureAD`
-///    does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
+/// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change roles and their settings
+///    `PrivilegedAccess.ReadWrite.AzureAD` does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
 /// 2. **Registered tenant.** Until the tenant has signed up, all but the four operations of `privilegedSignupStatus` answer
 ///    403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
 /// 3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
@@ -4687,6 +4808,9 @@ pub mod types {
 /// | 400 | `invalidRequest` | a member has the wrong type or a value it cannot have; `target` names it |
 /// | 400 | `Request_UnsupportedQuery` | a query option is unknown, malformed or not supported here; `target` names it |
 /// | 400 | `RoleNotFound` | the body names a role that does not exist |
+/// | 400 | `nameAlreadyExists` | another role of the tenant has the name, in this letter case or another |
+/// | 400 | `RoleIsBuiltIn` | a built-in role cannot be renamed or removed |
+/// | 400 | `RoleInUse` | a role cannot be removed while somebody has it, is to have it, or asks for it |
 /// | 400 | `RoleAssignmentExists` | the person already has an assignment for this role |
 /// | 400 | `RoleAssignmentDoesNotExist` | whoever activates, or is to be approved, has no assignment for this role, or is not eligible |
 /// | 400 | `RoleAlreadyActivated` | the role is active already |
@@ -4846,7 +4970,7 @@ impl Client {
     /// List the roles
     ///
     /// Answers every role of the tenant, one page at a time and ordered by `id`. The built-in directory roles are there from
-    /// the moment the tenant is registered, whether or not anybody holds them.
+    /// the moment the tenant is registered, whether or not anybody holds them; the tenant's own stand among them.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     ///
@@ -4875,6 +4999,33 @@ impl Client {
     pub fn list_roles(&self) -> builder::ListRoles<'_> {
         builder::ListRoles::new(self)
     }
+    /// Create a role
+    ///
+    /// Makes a role of the tenant's own. Nobody has it yet; its settings are those of a new role, without MFA. `Location` names it, and
+    /// its `id` is a new GUID: one that is sent is ignored, as all members but `name` are.
+    ///
+    /// A name has 1 to 256 characters without control characters. Blanks around it do not count. No two roles of a tenant have the
+    /// same name, the built-in ones included, and letter case makes no difference there.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `invalidRequest` for a name that is missing or cannot be one; 400 `nameAlreadyExists` where another role
+    /// has it.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedRoles`
+    ///
+    /// Arguments:
+    /// - `body`: The name of the role.
+    ///   ```ignore
+    ///   let response = client.create_role()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn create_role(&self) -> builder::CreateRole<'_> {
+        builder::CreateRole::new(self)
+    }
     /// Read a role
     ///
     /// Answers one role.
@@ -4900,6 +5051,64 @@ impl Client {
     /// ```
     pub fn get_role(&self) -> builder::GetRole<'_> {
         builder::GetRole::new(self)
+    }
+    /// Remove a role
+    ///
+    /// Removes a role of the tenant's own, and its settings. Nothing is taken from anybody: as long as somebody has the role, is to
+    /// have it later, or asks for it, it stays. Afterwards it is found no more and its name is free, but the log and old requests
+    /// go on naming it.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `RoleIsBuiltIn` for a built-in role; 400 `RoleInUse` where somebody has the role, is to have it, or asks for
+    /// it, with how many these are and what would help; 404 `ResourceNotFound` for a role that does not exist, so also when it is
+    /// removed a second time.
+    ///
+    ///
+    /// Sends a `DELETE` request to `/privilegedRoles/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.delete_role()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn delete_role(&self) -> builder::DeleteRole<'_> {
+        builder::DeleteRole::new(self)
+    }
+    /// Rename a role
+    ///
+    /// Gives a role of the tenant's own another name; what is said of names at the creation of a role holds here too. The id stays,
+    /// and so does who has it. The log and old requests show the role by its new name. To send the name that it has changes nothing, and is no
+    /// event.
+    ///
+    /// **Callers:** Privileged Role Administrator.
+    ///
+    /// **Refusals:** 400 `RoleIsBuiltIn` for a built-in role; 400 `invalidRequest` for a name that is missing or cannot be one, and
+    /// for an `id` that is not the one of the path; 400 `nameAlreadyExists` where another role has the name; 404
+    /// `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `PATCH` request to `/privilegedRoles/{id}`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// - `body`: The new name.
+    ///   ```ignore
+    ///   let response = client.update_role()
+    ///     .id(id)
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn update_role(&self) -> builder::UpdateRole<'_> {
+        builder::UpdateRole::new(self)
     }
     /// List the assignments of a role
     ///
@@ -6391,6 +6600,103 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::create_role`]
+    ///
+    /// [`Client::create_role`]: super::Client::create_role
+    #[derive(Debug, Clone)]
+    pub struct CreateRole<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::NewPrivilegedRole, String>,
+    }
+    impl<'a> CreateRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::NewPrivilegedRole>,
+            <V as std::convert::TryInto<types::NewPrivilegedRole>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("conversion to `NewPrivilegedRole` for body failed: {}", s));
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::NewPrivilegedRole,
+                ) -> types::builder::NewPrivilegedRole,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `POST` request to `/privilegedRoles`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::NewPrivilegedRole::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedRoles", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "create_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                201u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::get_role`]
     ///
     /// [`Client::get_role`]: super::Client::get_role
@@ -6460,6 +6766,206 @@ pub mod builder {
                     ResponseValue::from_response(response).await?,
                 )),
                 404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::delete_role`]
+    ///
+    /// [`Client::delete_role`]: super::Client::delete_role
+    #[derive(Debug, Clone)]
+    pub struct DeleteRole<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> DeleteRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `DELETE` request to `/privilegedRoles/{id}`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoles/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .delete(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "delete_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::update_role`]
+    ///
+    /// [`Client::update_role`]: super::Client::update_role
+    #[derive(Debug, Clone)]
+    pub struct UpdateRole<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+        body: Result<types::builder::PrivilegedRoleUpdate, String>,
+    }
+    impl<'a> UpdateRole<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PrivilegedRoleUpdate>,
+            <V as std::convert::TryInto<types::PrivilegedRoleUpdate>>::Error: std::fmt::Display,
+        {
+            self.body = value.try_into().map(From::from).map_err(|s| {
+                format!(
+                    "conversion to `PrivilegedRoleUpdate` for body failed: {}",
+                    s
+                )
+            });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::PrivilegedRoleUpdate,
+                ) -> types::builder::PrivilegedRoleUpdate,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `PATCH` request to `/privilegedRoles/{id}`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
+            let Self { client, id, body } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let body = body
+                .and_then(|v| types::PrivilegedRoleUpdate::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoles/{}",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .patch(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "update_role",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
                     ResponseValue::from_response(response).await?,
                 )),
                 429u16 => Err(Error::ErrorResponse(
