@@ -9,13 +9,14 @@ use futures::future::{BoxFuture, FutureExt, join_all};
 use pimento_domain::rules::CreateAssignment;
 use pimento_domain::{
     AssignmentId, Caller, Cause, Denied, Holders, Holding, Instant, Justification, Policy,
-    PrincipalId, Request, RequestId, RoleId, SignedDuration, TenantId, Uuid, role,
+    PrincipalId, Request, RequestId, Role, RoleId, SignedDuration, TenantId, Uuid, role,
 };
 use pimento_engine::{Admission, Engine, Error, NewAssignment};
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
+    StoreError, Wanted,
 };
 
 const ROLE: RoleId = role::SECURITY_READER;
@@ -77,6 +78,22 @@ impl Store for Contended {
         role: RoleId,
     ) -> BoxFuture<'a, Result<Holders, StoreError>> {
         self.model.holders(tenant, role)
+    }
+
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
+        self.model.list_roles(tenant, query)
+    }
+
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>> {
+        self.model.roles(tenant, ids)
     }
 
     fn request<'a>(

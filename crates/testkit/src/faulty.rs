@@ -8,13 +8,14 @@ use futures::future::{BoxFuture, ready};
 use pimento_api::auth::{Authenticator, Issuer};
 use pimento_api::{App, Face, Hosts, Origin, router};
 use pimento_domain::{
-    Holders, Holding, Instant, Policy, PrincipalId, Request, RequestId, RoleId, TenantId,
+    Holders, Holding, Instant, Policy, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
 use pimento_engine::{Admission, Engine};
 use pimento_store::memory::MemoryStore;
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
+    StoreError, Wanted,
 };
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -144,6 +145,22 @@ impl Store for FaultyStore {
         role: RoleId,
     ) -> BoxFuture<'a, Result<Holders, StoreError>> {
         self.or_fail(|| self.inner.holders(tenant, role))
+    }
+
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
+        self.or_fail(|| self.inner.list_roles(tenant, query))
+    }
+
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>> {
+        self.or_fail(|| self.inner.roles(tenant, ids))
     }
 
     fn request<'a>(

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use self::furniture::{Requests, furnish};
 use self::refusals::{Caller, REFUSALS, Slip, of_everything};
 use crate::paths::{
-    APPROVALS, ASSIGNMENTS, REQUESTS, SIGN_UP_STATUS, State, about_ben, assignment, settings,
+    APPROVALS, ASSIGNMENTS, REQUESTS, ROLES, SIGN_UP_STATUS, State, about_ben, assignment, settings,
 };
 
 /// Statuses that an operation answers by reasons of its own: each of its codes is brought about.
@@ -80,6 +80,7 @@ fn ideal_body(contract: &Contract, operation: &str) -> Option<Value> {
         }
         "create_approval" => json!({"roleId": USER_ADMINISTRATOR, "requestorReason": "Help"}),
         "update_approval" => json!({"approvalState": "approved"}),
+        "create_role" | "update_role" => json!({"name": "Watch"}),
         _ => json!({}),
     })
 }
@@ -129,7 +130,8 @@ async fn make(
 async fn everything(server: &TestServer) -> Vec<Value> {
     let ada = server.person("ada").await;
     let mut seen = Vec::new();
-    for list in [ASSIGNMENTS, REQUESTS, APPROVALS] {
+    let roles = format!("{ROLES}?$top=1000");
+    for list in [ASSIGNMENTS, REQUESTS, APPROVALS, &roles] {
         seen.push(ada.get(list).await.expect(200));
     }
     for role in [USER_ADMINISTRATOR, APPLICATION_ADMINISTRATOR] {

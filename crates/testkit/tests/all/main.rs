@@ -21,6 +21,7 @@ mod headers;
 mod killed;
 mod mangled;
 mod operations;
+mod own_roles;
 mod paging;
 mod paths;
 mod readme;

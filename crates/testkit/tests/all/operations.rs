@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use pimento_client::graph_beta::types::{
-    MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRoleAssignment,
+    MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRole, NewPrivilegedRoleAssignment,
     NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate, PrivilegedRoleSettingsUpdate,
-    SelfActivateParameters,
+    PrivilegedRoleUpdate, SelfActivateParameters,
 };
 use pimento_client::{Pimento, client_request_id, dev, request_id};
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
@@ -19,6 +19,7 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     let with_mfa = json!({"oid": "ben", "amr": ["pwd", "mfa"]});
     let ben = server.signed_in(&with_mfa).await.client();
     operations_on_roles(&ada, &ben).await;
+    operations_on_own_roles(&ada).await;
     operations_on_assignments(&ada, &ben).await;
     operations_on_requests(&ada, &ben).await;
     operations_on_approvals(&ada, &ben).await;
@@ -96,6 +97,27 @@ async fn operations_on_roles(ada: &Pimento, ben: &Pimento) {
     assert!(active.is_elevated && active.expiration_date_time.is_some());
     let deactivate = ben.graph().self_deactivate().id(USER_ADMINISTRATOR);
     assert!(!deactivate.send().await.unwrap().is_elevated);
+}
+
+async fn operations_on_own_roles(ada: &Pimento) {
+    let graph = ada.graph();
+    let name = |text: &str| NewPrivilegedRole {
+        name: text.parse().unwrap(),
+    };
+    let made = graph.create_role().body(name("Night watch")).send();
+    let made = made.await.unwrap();
+    assert_eq!(made.status().as_u16(), 201);
+    let update = PrivilegedRoleUpdate {
+        id: Some(made.id.clone()),
+        name: "Day watch".parse().unwrap(),
+    };
+    let renamed = graph.update_role().id(&made.id).body(update).send();
+    let renamed = renamed.await.unwrap();
+    assert_eq!(renamed.name.as_deref(), Some("Day watch"));
+    let read = graph.get_role().id(&made.id).send().await.unwrap();
+    assert_eq!(*read, *renamed);
+    let removed = graph.delete_role().id(&made.id).send().await.unwrap();
+    assert_eq!(removed.status().as_u16(), 204);
 }
 
 async fn operations_on_assignments(ada: &Pimento, ben: &Pimento) {

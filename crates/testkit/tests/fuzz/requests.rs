@@ -17,8 +17,8 @@ pub(crate) struct House {
     judge: Judge,
     ada: String,
     ben: String,
-    /// What the ids in the seeds stand for: those of a request that waits and of an event.
-    ids: [(&'static str, String); 2],
+    /// What the ids in the seeds stand for: those of a request that waits, of an event, and of a role of the tenant's own.
+    ids: [(&'static str, String); 3],
     seen: Vec<Value>,
 }
 
@@ -46,6 +46,10 @@ impl House {
         let events = administrator
             .get("/beta/privilegedOperationEvents?$top=1")
             .await;
+        let new = json!({"name": "Night watch"});
+        let role = administrator
+            .send("POST", "/beta/privilegedRoles", &new)
+            .await;
         let text = |id: &Value| id.as_str().unwrap().to_owned();
         let ids = [
             (
@@ -55,6 +59,10 @@ impl House {
             (
                 "202603020000000002",
                 text(&events.expect(200)["value"][0]["id"]),
+            ),
+            (
+                "3b6f1f0e-58c7-4a43-9a51-7c1d2f6e9b10",
+                text(&role.expect(201)["id"]),
             ),
         ];
         let seen = look(&administrator).await;
@@ -158,6 +166,7 @@ async fn look(ada: &Person<'_>) -> Vec<Value> {
         format!("/beta/privilegedRoles/{USER_ADMINISTRATOR}/settings"),
         format!("/beta/privilegedRoles/{APPLICATION_ADMINISTRATOR}/settings"),
         "/beta/privilegedSignupStatus".to_owned(),
+        "/beta/privilegedRoles?$top=1000".to_owned(),
     ] {
         seen.push(ada.get(&path).await.expect(200));
     }

@@ -8,11 +8,12 @@ use std::task::{Context, Poll, Waker};
 use futures::executor::block_on;
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
-    Holders, Holding, Instant, PrincipalId, Request, RequestId, RoleId, TenantId,
+    Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Store, StoreError, Wanted,
+    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
+    StoreError, Wanted,
 };
 
 /// A store at which everybody waits for their turn before each call, and then gets the answer at once.
@@ -73,6 +74,22 @@ impl Store for Turns {
         role: RoleId,
     ) -> BoxFuture<'a, Result<Holders, StoreError>> {
         in_turn(move || self.0.holders(tenant, role))
+    }
+
+    fn list_roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        query: &'a RoleQuery,
+    ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
+        in_turn(|| self.0.list_roles(tenant, query))
+    }
+
+    fn roles<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        ids: &'a [RoleId],
+    ) -> BoxFuture<'a, Result<Vec<Role>, StoreError>> {
+        in_turn(|| self.0.roles(tenant, ids))
     }
 
     fn request<'a>(

@@ -219,6 +219,9 @@ pub(crate) fn refusal(denied: &Denied) -> Answer {
         Denied::RequestNotFound => (400, "RoleAssignmentRequestNotFound"),
         Denied::RequestClosed(_) => (400, "RequestCannotBeCancelled"),
         Denied::ApprovalClosed(_) => (400, "ApprovalNotPending"),
+        Denied::RoleNameTaken(_) => (400, "nameAlreadyExists"),
+        Denied::RoleIsBuiltIn => (400, "RoleIsBuiltIn"),
+        Denied::RoleInUse(_) => (400, "RoleInUse"),
         Denied::LastAdministrator => (400, "LastAdministrator"),
         Denied::Policy(failures) => policy(failures.as_slice()),
     };

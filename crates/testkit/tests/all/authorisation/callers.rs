@@ -235,7 +235,7 @@ fn by_scope(scopes: &[String]) -> Vec<Caller> {
 fn by_role(way: Way, scopes: &[String]) -> Vec<Caller> {
     let caller = |role: &pimento_domain::role::Role| {
         let id = role.id.to_string();
-        let name = Name::Role(way, role.name.clone());
+        let name = Name::Role(way, role.name.to_string());
         let mut caller = Caller::person(name, "holder", scopes);
         match way {
             Way::Wids => caller.wids.push(id),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use pimento_domain::role;
 use pimento_testkit::role::{
     APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR,
     SECURITY_ADMINISTRATOR, USER_ADMINISTRATOR,
@@ -14,7 +15,7 @@ use super::callers::{
     APPROVER, Caller, DECIDED_BY_ADMINISTRATORS, DECIDED_BY_ONE, Hold, ben_holds,
 };
 use super::expected::operation_of;
-use crate::paths::{ASSIGNMENTS, REQUESTS, SIGN_UP_STATUS, assignment, settings};
+use crate::paths::{ASSIGNMENTS, REQUESTS, ROLES, SIGN_UP_STATUS, assignment, settings};
 
 const PERMANENT: &str = "permanent";
 const ELIGIBLE: &str = "eligible";
@@ -22,6 +23,9 @@ const ACTIVE: &str = "active until some time";
 const DURATION: &str = "default duration of User Administrator";
 const REGISTERED: &str = "registered";
 const WAITS: &str = "waits";
+const THERE: &str = "there";
+/// How a role of a tenant's own is called here: this and its name.
+const OWN_ROLE: &str = "the role ";
 
 /// The case of an administrator's request about somebody.
 pub(super) const FOR_SOMEBODY: &str = "create_request, for somebody";
@@ -44,6 +48,10 @@ const EFFECTS: &[(&str, &str, Option<&str>)] = &[
     ("self_deactivate", "{self}_{User}", Some(ELIGIBLE)),
     ("replace_role_settings", DURATION, Some("PT2H")),
     ("update_role_settings", DURATION, Some("PT2H")),
+    ("create_role", "the role Day watch", Some(THERE)),
+    ("update_role", "the role Night watch", None),
+    ("update_role", "the role Day watch", Some(THERE)),
+    ("delete_role", "the role Night watch", None),
     ("sign_up", REGISTERED, Some("true")),
 ];
 
@@ -55,7 +63,9 @@ pub(super) fn request(
     operation: &str,
 ) -> Call {
     let (method, path) = contract.route(operation_of(operation));
-    let id = if operation == NOBODY_NAMED {
+    let id = if ["update_role", "delete_role"].contains(&operation) {
+        waiting.0[NIGHT_WATCH].clone()
+    } else if operation == NOBODY_NAMED {
         waiting.0[DECIDED_BY_ADMINISTRATORS].clone()
     } else if path.contains("Requests/") || path.contains("privilegedApproval/") {
         waiting.0[DECIDED_BY_ONE].clone()
@@ -83,6 +93,7 @@ pub(super) fn request(
         "replace_role_settings" | "update_role_settings" => {
             call.json(&json!({"elevationDuration": "PT2H"}))
         }
+        "create_role" | "update_role" => call.json(&json!({"name": "Day watch"})),
         "issue_token" | "change_clock" => call.json(&json!({})),
         _ => call,
     }
@@ -95,7 +106,10 @@ fn activation(role: &str) -> Value {
 /// The first event of the log, under this name. Another tenant has one of the same id.
 const FIRST_EVENT: &str = "the first event";
 
-/// The requests of ben's that wait, by their roles.
+/// The role of the demo tenant's own, under its name.
+const NIGHT_WATCH: &str = "Night watch";
+
+/// The requests of ben's that wait, by their roles; and what else has an id that the server drew.
 pub(super) struct Waiting(BTreeMap<String, String>);
 
 impl Waiting {
@@ -106,8 +120,27 @@ impl Waiting {
         let events = overseer.get("/beta/privilegedOperationEvents?$top=1").await;
         let first = text(&events.expect(200)["value"][0]["id"]);
         let requests = of_ben.map(|row| (text(&row["roleId"]), text(&row["id"])));
-        Self(requests.chain([(FIRST_EVENT.to_owned(), first)]).collect())
+        let roles = own_roles(overseer).await.into_iter();
+        let first = [(FIRST_EVENT.to_owned(), first)];
+        Self(requests.chain(first).chain(roles).collect())
     }
+}
+
+/// The ids of the roles of the tenant's own, by their names.
+async fn own_roles(overseer: &Person<'_>) -> BTreeMap<String, String> {
+    let list = overseer.get(&format!("{ROLES}?$top=1000")).await;
+    let list = list.expect(200);
+    let rows = list["value"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let is_own = |row: &&Value| role::find(text(&row["id"]).parse().unwrap()).is_none();
+    rows.filter(is_own)
+        .map(|row| (text(&row["name"]), text(&row["id"])))
+        .collect()
+}
+
+async fn make_role(overseer: &Person<'_>, name: &str) {
+    let new = json!({ "name": name });
+    overseer.send("POST", ROLES, &new).await.expect(201);
 }
 
 async fn open_requests(overseer: &Person<'_>) -> Vec<Value> {
@@ -122,6 +155,7 @@ async fn open_requests(overseer: &Person<'_>) -> Vec<Value> {
 pub(super) async fn furnish(server: &TestServer, demo: &Person<'_>) {
     let path = assignment("ben", USER_ADMINISTRATOR);
     demo.delete(&path).await.expect(204);
+    make_role(demo, NIGHT_WATCH).await;
     for (role, how) in ben_holds() {
         give(demo, "ben", &role, how).await;
     }
@@ -168,6 +202,9 @@ impl Scene {
                 let (user, role) = (row["userId"].as_str(), row["roleId"].as_str());
                 let what = format!("{} asks for {}", user.unwrap(), role.unwrap());
                 seen.insert(what, WAITS.to_owned());
+            }
+            for name in own_roles(overseer).await.into_keys() {
+                seen.insert(format!("{OWN_ROLE}{name}"), THERE.to_owned());
             }
             let shown = overseer
                 .get(&settings(USER_ADMINISTRATOR))
@@ -216,6 +253,15 @@ impl Scene {
                     let path = assignment(user, role);
                     overseer.delete(&path).await.expect(204);
                     give(overseer, user, role, Hold::Eligible).await;
+                }
+                continue;
+            }
+            if let Some(name) = what.strip_prefix(OWN_ROLE) {
+                match own_roles(overseer).await.get(name) {
+                    Some(id) => {
+                        overseer.delete(&format!("{ROLES}/{id}")).await.expect(204);
+                    }
+                    None => make_role(overseer, name).await,
                 }
                 continue;
             }

@@ -6,7 +6,7 @@ use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Person, TestServer};
 use serde_json::{Value, json};
 
-use crate::paths::{ASSIGNMENTS, REQUESTS, request, settings};
+use crate::paths::{ASSIGNMENTS, REQUESTS, ROLES, request, settings};
 
 /// Ben is eligible for it, and waits for an approval by cleo.
 pub(super) const DIRECTORY_READERS: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
@@ -18,7 +18,10 @@ pub(super) const CLOSED: &str = "the closed one";
 pub(super) const ENDED: &str = "the ended one";
 const WAITING: &str = "the waiting one";
 
-/// Requests by what they are called here.
+/// A role of the tenant's own, which eve is eligible for. The tenant has another, the day watch.
+pub(super) const OWN_ROLE: &str = "the role of the tenant's own";
+
+/// Requests by what they are called here, and that role.
 pub(super) struct Requests(BTreeMap<&'static str, String>);
 
 impl Requests {
@@ -54,6 +57,11 @@ async fn ask(person: &Person<'_>, role: &str, changes: Value) -> String {
 async fn demand(ada: &Person<'_>, role: &str, change: Value) {
     let path = settings(role);
     ada.send("PATCH", &path, &change).await.expect(204);
+}
+
+async fn make_role(ada: &Person<'_>, name: &str) -> String {
+    let made = ada.send("POST", ROLES, &json!({ "name": name })).await;
+    made.expect(201)["id"].as_str().unwrap().to_owned()
 }
 
 /// Furnishes the demo tenant. Its clock stands still from then on.
@@ -92,7 +100,12 @@ pub(super) async fn furnish(server: &TestServer) -> Requests {
     demand(&ada, REPORTS_READER, by_cleo).await;
     let far = json!({"schedule": {"startDateTime": "9000-01-01T00:00:00Z"}});
     ask(&ben, USER_ADMINISTRATOR, far).await;
+    make_role(&ada, "Day watch").await;
+    let own_role = make_role(&ada, "Night watch").await;
+    let eve = json!({"userId": "eve", "roleId": own_role, "isElevated": false});
+    ada.send("POST", ASSIGNMENTS, &eve).await.expect(201);
     Requests(BTreeMap::from([
+        (OWN_ROLE, own_role),
         (CLOSED, closed),
         (ENDED, ended),
         (WAITING, waiting),

@@ -2,7 +2,7 @@
 
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, SECURITY_READER, UNKNOWN};
 
-use super::furniture::{CLOSED, DIRECTORY_READERS, ENDED, REPORTS_READER};
+use super::furniture::{CLOSED, DIRECTORY_READERS, ENDED, OWN_ROLE, REPORTS_READER};
 
 use Caller::{Application, Ben, BenWithMfa, Cleo, Personal, Stranger, Unregistered, WithoutScope};
 
@@ -119,6 +119,15 @@ pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<
 #[rustfmt::skip]
 pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("list_roles", 400, OPTION, Slip::query("$top=0")),
+    ("create_role", 400, BAD, Slip::body("[]")),
+    ("create_role", 400, INVALID, Slip::body(r#"{"name": " \t"}"#)),
+    ("create_role", 400, "nameAlreadyExists", Slip::body(r#"{"name": "security READER"}"#)),
+    ("update_role", 400, BAD, Slip::id(OWN_ROLE).sending("")),
+    ("update_role", 400, INVALID, Slip::id(OWN_ROLE).sending(r#"{"name": "x", "id": "y"}"#)),
+    ("update_role", 400, "nameAlreadyExists", Slip::id(OWN_ROLE).sending(r#"{"name": "DAY WATCH"}"#)),
+    ("update_role", 400, "RoleIsBuiltIn", Slip::NONE),
+    ("delete_role", 400, "RoleIsBuiltIn", Slip::NONE),
+    ("delete_role", 400, "RoleInUse", Slip::id(OWN_ROLE)),
     ("list_role_assignments", 400, OPTION, Slip::query("$count=perhaps")),
     ("list_role_assignments", 403, DENIED, Slip::by(Ben)),
     ("get_role_settings", 403, DENIED, Slip::by(Ben)),

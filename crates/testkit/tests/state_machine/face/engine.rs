@@ -236,8 +236,8 @@ impl EngineFace {
                 Answer::Role(Role::of_id(&role.id.to_string()))
             }
             Ask::ListRoles => {
-                let page = engine.list_roles(caller, None, 1000);
-                assert_eq!(page.roles.len() as u64, page.total);
+                let page = engine.list_roles(caller, None, 1000, Total::Count).await?;
+                assert_eq!(Some(page.roles.len() as u64), page.total);
                 Answer::Roles(page.roles.len())
             }
             Ask::GetSettings(role) => {
