@@ -1,6 +1,8 @@
 //! Refused attempts: what the tenant's log is told of them. Nobody waits for it, and nobody can fill the disk by it.
 
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -13,11 +13,11 @@ use super::{Attempt, Minutes, OPERATION, SEVERAL, Target};
 /// Within which time attempts are counted together.
 const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 /// How many different attempts of one person are told in a minute; how many more there were is told in one entry.
-const DIFFERENT: usize = 16;
+pub(super) const DIFFERENT: usize = 16;
 /// Of how many people attempts are counted at once.
-const PEOPLE: usize = 4_096;
+pub(super) const PEOPLE: usize = 4_096;
 /// How many entries can wait to be written.
-const WAITING: usize = 8_192;
+pub(super) const WAITING: usize = 8_192;
 
 /// What has been refused and is not written yet.
 #[derive(Debug, Default)]

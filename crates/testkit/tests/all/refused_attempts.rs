@@ -1,9 +1,11 @@
 //! Refused attempts are in the tenant's log: who, what, and why not; those that are alike counted once a minute.
 
+mod program;
+
 use pimento_domain::Actor;
 use pimento_store::RecordedEvent;
 use pimento_testkit::refusals::refusal;
-use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Answer, DEMO_TENANT, TestServer};
 use serde_json::{Value, json};
 
@@ -110,8 +112,8 @@ async fn what_a_body_asks_for_is_told_where_a_rule_refuses_it() {
     ben.send("POST", REQUESTS, &for_cleo)
         .await
         .refused(403, "OnBehalfOfNotAllowed");
-    let reasonless = json!({"roleId": APPLICATION_ADMINISTRATOR, "requestorReason": "Help"});
-    ben.send("POST", APPROVALS, &reasonless)
+    let not_theirs = json!({"roleId": APPLICATION_ADMINISTRATOR, "requestorReason": "Help"});
+    ben.send("POST", APPROVALS, &not_theirs)
         .await
         .refused(400, "RoleAssignmentDoesNotExist");
     let recorded = refusals.recorded(DEMO_TENANT).await;
@@ -260,7 +262,6 @@ async fn each_tenant_has_its_own_and_one_that_is_not_registered_has_none() {
     let (server, refusals) = TestServer::dev_with_refusals().await;
     let unscoped = json!({"oid": "ada", "tid": OTHER_TENANT, "scp": "User.Read"});
     let unscoped = server.signed_in(&unscoped).await;
-    let founder = json!({"oid": "ada", "tid": OTHER_TENANT});
     let stranger = json!({"oid": "stranger", "tid": OTHER_TENANT});
     let stranger = server.signed_in(&stranger).await;
     unscoped
@@ -273,8 +274,7 @@ async fn each_tenant_has_its_own_and_one_that_is_not_registered_has_none() {
         .refused(403, "UnauthorizedAccessException");
     assert_eq!(refusals.recorded(OTHER_TENANT).await, []);
 
-    let mut founder = founder;
-    founder["wids"] = json!([pimento_testkit::role::GLOBAL_ADMINISTRATOR]);
+    let founder = json!({"oid": "ada", "tid": OTHER_TENANT, "wids": [GLOBAL_ADMINISTRATOR]});
     let founder = server.signed_in(&founder).await;
     founder
         .post(&format!("{SIGN_UP_STATUS}/signUp"))
