@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use progenitor_client::ResponseValue;
-use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Request, Response, ResponseBuilderExt, StatusCode, Url};
 use uuid::Uuid;
 
@@ -41,6 +41,13 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         .parse()
         .ok()?;
     Some(Duration::from_secs(seconds))
+}
+
+/// The challenges, one for each header line; one that is not text is left out.
+pub(crate) fn challenges(headers: &HeaderMap) -> Vec<String> {
+    let sent = headers.get_all(WWW_AUTHENTICATE).iter();
+    sent.filter_map(|value| value.to_str().ok().map(str::to_owned))
+        .collect()
 }
 
 /// An answer that is not a success, read whole.

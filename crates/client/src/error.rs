@@ -7,7 +7,7 @@ use reqwest::header::HeaderMap;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::answer::{Answer, request_id_of, retry_after};
+use crate::answer::{Answer, challenges, request_id_of, retry_after};
 use crate::graph_beta::types::{ErrorDetail, ODataError};
 
 /// So much of an unexpected body is shown.
@@ -58,6 +58,9 @@ pub struct Refused {
     pub client_request_id: String,
     /// For how long the server asks to be left alone, to the second.
     pub retry_after: Option<Duration>,
+    /// Which sign-in would pass, each as a value of `WWW-Authenticate`: of a token that is refused, and of `MfaRequired` in the
+    /// form of RFC 9470 (`acr_values`) and in that of Microsoft's libraries (`claims`). Hand them to whatever gets your tokens.
+    pub challenges: Vec<String>,
 }
 
 /// An answer that the contract does not have.
@@ -110,6 +113,14 @@ impl Error {
             Self::Refused(refused) => refused.retry_after,
             Self::Protocol(protocol) => protocol.retry_after,
             Self::Transport(_) | Self::Token(_) | Self::Invalid(_) => None,
+        }
+    }
+
+    /// Which sign-in would pass, where the server says so: see [`Refused::challenges`].
+    pub fn challenges(&self) -> &[String] {
+        match self {
+            Self::Refused(refused) => &refused.challenges,
+            Self::Protocol(_) | Self::Transport(_) | Self::Token(_) | Self::Invalid(_) => &[],
         }
     }
 
@@ -219,6 +230,7 @@ fn refused(status: StatusCode, headers: &HeaderMap, refusal: ODataError) -> Erro
         request_id: error.inner_error.request_id,
         client_request_id: error.inner_error.client_request_id,
         retry_after: retry_after(headers),
+        challenges: challenges(headers),
     })
     .into()
 }

@@ -40,7 +40,8 @@
 //! ```
 //!
 //! Nothing is repeated by itself. [`Error::is_retryable`] tells whether it may be worth it, [`Error::retry_after`]
-//! when.
+//! when: after 429, which is for whoever makes more requests than the server lets one caller make, a call passes then.
+//! Where a role asks for a second factor that the token does not show, [`Error::challenges`] says which sign-in would.
 //!
 //! # Request ids
 //!

@@ -96,20 +96,49 @@ async fn a_refusal_has_its_inner_code() {
 
 #[tokio::test]
 async fn a_refusal_with_a_status_that_the_operation_does_not_list_is_one_all_the_same() {
-    let error = error_of(with_header(
-        refusal(429, "TooManyRequests", json!({})),
-        "retry-after",
-        "17",
-    ))
-    .await;
-    assert_eq!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS));
-    assert_eq!(error.code(), Some("TooManyRequests"));
+    let error = error_of(refusal(418, "Teapot", json!({}))).await;
+    assert_eq!(error.status(), Some(StatusCode::IM_A_TEAPOT));
+    assert_eq!(error.code(), Some("Teapot"));
     assert_eq!(
         error.request_id().map(|id| id.to_string()).as_deref(),
         Some(REQUEST_ID)
     );
+}
+
+#[tokio::test]
+async fn a_call_that_is_throttled_is_worth_another_try_when_the_server_says() {
+    let throttled = refusal(429, "TooManyRequests", json!({}));
+    let error = error_of(with_header(throttled, "retry-after", "17")).await;
+    assert_eq!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(error.code(), Some("TooManyRequests"));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(17)));
     assert!(error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_missing_second_factor_comes_with_every_challenge_of_the_server_in_order() {
+    let standard = "Bearer error=\"insufficient_user_authentication\", acr_values=\"2\"";
+    let claims = "Bearer error=\"insufficient_claims\", claims=\"e30=\"";
+    let mut answer = with_header(
+        refusal(403, "MfaRequired", json!({})),
+        "www-authenticate",
+        standard,
+    );
+    let headers = answer.headers_mut();
+    headers.append("www-authenticate", claims.parse().expect("a header"));
+    let error = error_of(answer).await;
+    assert_eq!(error.challenges(), [standard, claims]);
+    assert!(!error.is_retryable());
+    assert_eq!(refused(error).challenges, [standard, claims]);
+}
+
+#[tokio::test]
+async fn other_failures_have_no_challenge() {
+    let refusal = error_of(refusal(400, "x", json!({}))).await;
+    let page = error_of(with_header(text(502, "x"), "www-authenticate", "Basic")).await;
+    for error in [refusal, page] {
+        assert_eq!(error.challenges(), [""; 0]);
+    }
 }
 
 #[tokio::test]

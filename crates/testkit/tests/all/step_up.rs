@@ -52,6 +52,22 @@ async fn every_way_to_activate_challenges_who_lacks_a_second_factor() {
 }
 
 #[tokio::test]
+async fn the_rust_client_has_the_challenges() {
+    let server = TestServer::dev().await;
+    let ben = server.person("ben").await;
+    let pimento = ben.client();
+    let activate = pimento.graph().self_activate().id(USER_ADMINISTRATOR);
+    let refused = activate.send().await;
+    let error = pimento_client::Error::from(refused.unwrap_err());
+    assert_eq!(error.code(), Some("MfaRequired"));
+    let [standard, of_graph] = error.challenges() else {
+        panic!("two challenges: {error:?}");
+    };
+    assert_eq!(standard, PLAIN);
+    assert!(of_graph.contains("insufficient_claims"));
+}
+
+#[tokio::test]
 async fn a_sign_in_as_the_challenge_asks_for_passes() {
     let server = TestServer::dev().await;
     let refused = server

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pimento_client::chrono::DateTime;
-use pimento_domain::{After, AssignmentId, State};
+use pimento_domain::{After, AssignmentId, EventKind, State};
 use pimento_store::{AssignmentQuery, RecordedEvent, Store, Total};
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use pimento_testkit::DEMO_TENANT;
@@ -73,7 +73,12 @@ impl Record {
             asked.insert(written.sent.to_string(), written);
         }
         let mut done = BTreeMap::new();
-        for event in &self.events {
+        // What was refused is told of too, if there was time for it.
+        let changes = self
+            .events
+            .iter()
+            .filter(|recorded| recorded.event.kind != EventKind::Refuse);
+        for event in changes {
             let Some(sent) = &event.cause.client_request else {
                 continue;
             };
