@@ -4761,6 +4761,26 @@ pub mod types {
 /// What is active is decided by the clock at the moment of reading. No answer waits for a background job, so an activation
 /// that ended a second ago is over in every answer.
 ///
+/// ## The life of an assignment
+///
+/// In dev mode you can lead an assignment through its life on this page. The line at the very top says who is signed in, and
+/// moves the clock. At each operation press *Try it out*, then *Execute*; the examples are good as they stand, and only
+/// the id of the approval has to be copied.
+///
+/// 1. As **ada**, who administers: [change the settings](#/privilegedRoles/update_role_settings) of *User Administrator*, so
+///    that activating it needs an approval by cleo.
+/// 2. As **ben**: [list your own assignments](#/privilegedRoleAssignments/list_my_assignments). You are **eligible**.
+/// 3. Still ben: [ask for the role](#/privilegedRoleAssignmentRequests/create_request), for two hours. It is **requested**, and
+///    you are eligible as before.
+/// 4. As **cleo**: [list what waits](#/privilegedApproval/list_approvals), copy its `id`, and
+///    [decide](#/privilegedApproval/update_approval) about it. It is **approved**.
+/// 5. As ben, [list your own assignments](#/privilegedRoleAssignments/list_my_assignments) again. You are **active**, until
+///    `expirationDateTime`.
+/// 6. Move the clock by two hours, and list them once more. It has **ended**, and you are eligible as before.
+/// 7. As ada: [read the log](#/privilegedOperationEvents/list_events). It tells of all this, oldest first.
+///
+/// Outside dev mode it is the same, with a token of each person under *Authorize*, and more patience.
+///
 /// ## Authentication
 ///
 /// Every request carries `Authorization: Bearer` and a JWT of the issuer that your deployment trusts. The token must be

@@ -46,6 +46,13 @@ function show(documents, ready) {
     layout: 'StandaloneLayout',
     onComplete: () => ready(ui),
   });
+  // What the manual links to is on this page; the vendored one would open another.
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('.description a[href^="#/"]');
+    if (!link) return;
+    event.preventDefault();
+    ui.layoutActions.parseDeepLinkHash(link.getAttribute('href'));
+  });
 }
 
 const DOCUMENTS = [

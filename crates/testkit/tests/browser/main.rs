@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod chromium;
+mod life;
 mod swagger_ui;
 mod tab;
 

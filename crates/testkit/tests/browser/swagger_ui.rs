@@ -10,13 +10,14 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::chromium::Chromium;
+use crate::life::lead_through_a_life;
 use crate::tab::Tab;
 
 /// A test has a tab of a browser of its own.
 pub(crate) type Test = fn(&mut Tab) -> LocalBoxFuture<'_, ()>;
 
 /// All of them, by their names.
-pub(crate) const TESTS: [(&str, Test); 7] = [
+pub(crate) const TESTS: [(&str, Test); 8] = [
     (
         "a_person_makes_an_assignment_permanent_on_the_page",
         |tab| Box::pin(make_permanent(tab)),
@@ -24,6 +25,10 @@ pub(crate) const TESTS: [(&str, Test); 7] = [
     (
         "a_reader_becomes_another_person_of_the_demo_tenant",
         |tab| Box::pin(become_ben(tab)),
+    ),
+    (
+        "a_newcomer_leads_an_assignment_through_its_life_on_the_page",
+        |tab| Box::pin(lead_through_a_life(tab)),
     ),
     (
         "outside_dev_mode_a_token_is_pasted_and_nobody_is_signed_in_before",
@@ -95,6 +100,7 @@ async fn become_ben(tab: &mut Tab) {
     let server = TestServer::dev().await;
     open(tab, &server, "").await;
     choose(tab, "#person select", "ben").await;
+    tab.text("#person select:enabled").await;
     unfold(tab, "list_my_assignments").await;
     tab.click(".is-open .try-out__btn").await;
     let body = execute(tab, "200").await;
@@ -191,7 +197,7 @@ async fn read_on_a_narrow_screen(tab: &mut Tab) {
         .await;
     assert!(5 < sections.as_u64().unwrap(), "{sections}");
     photograph(tab, "narrow").await;
-    tab.click(".info details:nth-of-type(3) summary").await;
+    tab.click(".info details:nth-of-type(4) summary").await;
     tab.text(".info details[open] table").await;
     photograph(tab, "errors").await;
     assert_eq!(tab.evaluate(OVERHANG).await, 0);
@@ -201,7 +207,7 @@ async fn read_on_a_narrow_screen(tab: &mut Tab) {
 }
 
 /// Opens the page, and waits for its operations; in dev mode also until somebody is signed in.
-async fn open(tab: &mut Tab, server: &TestServer, fragment: &str) {
+pub(crate) async fn open(tab: &mut Tab, server: &TestServer, fragment: &str) {
     tab.open(&format!("{}/swagger-ui/{fragment}", server.url()))
         .await;
     tab.text(".opblock").await;
@@ -238,7 +244,7 @@ async fn execute(tab: &mut Tab, status: &str) -> Value {
 }
 
 /// Chooses from a list.
-async fn choose(tab: &mut Tab, list: &str, value: &str) {
+pub(crate) async fn choose(tab: &mut Tab, list: &str, value: &str) {
     let choose = format!(
         "element => {{ element.value = {}; element.dispatchEvent(new Event('change', {{bubbles: true}})); return element.value; }}",
         json!(value)
@@ -247,7 +253,7 @@ async fn choose(tab: &mut Tab, list: &str, value: &str) {
 }
 
 /// Nothing came from anywhere else, and nothing went wrong.
-fn assert_quiet(tab: &Tab, server: &TestServer) {
+pub(crate) fn assert_quiet(tab: &Tab, server: &TestServer) {
     let requests = tab.requests();
     assert!(!requests.is_empty());
     for url in requests {
@@ -257,7 +263,7 @@ fn assert_quiet(tab: &Tab, server: &TestServer) {
 }
 
 /// Keeps what can be seen, where somebody asked for it.
-async fn photograph(tab: &mut Tab, name: &str) {
+pub(crate) async fn photograph(tab: &mut Tab, name: &str) {
     if let Some(folder) = std::env::var_os("PIMENTO_SCREENSHOTS") {
         tab.photograph(&PathBuf::from(folder).join(name).with_extension("png"))
             .await;
