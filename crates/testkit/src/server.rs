@@ -73,9 +73,15 @@ impl TestServer {
     /// A dev server that also records by itself what has come due, as the program does. All others leave that to the next
     /// change of each holding, so that nothing happens at a time of its own.
     pub async fn dev_that_records() -> Self {
+        Self::dev_that_records_with_store().await.0
+    }
+
+    /// The same, and its store.
+    pub async fn dev_that_records_with_store() -> (Self, Arc<dyn Store>) {
         let log = log::watch();
         let dev = prepare(None, None).await;
-        Self::run(dev.prepared, Contract::of_dev(), log)
+        let store = dev.prepared.store();
+        (Self::run(dev.prepared, Contract::of_dev(), log), store)
     }
 
     /// What `pimento-server dev --requests-per-minute N` runs.

@@ -13,6 +13,7 @@ mod concurrency;
 mod coverage;
 mod creation;
 mod dev_mode;
+mod due;
 mod events;
 mod examples;
 mod expiry;
