@@ -21,6 +21,9 @@ use crate::http::{RequestIds, SignedIn};
 use crate::operation::{Access, Operation};
 use crate::problem::{Problem, code};
 
+/// Who signs a tenant up and sets it up. No operation asks for this role alone besides those.
+const FOUNDING: &[RoleId] = &[role::GLOBAL_ADMINISTRATOR];
+
 /// Lets a request through to its handler with its [`Caller`], or refuses it.
 pub(crate) async fn access(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -144,12 +147,13 @@ async fn authorise(
     }
     let mut held = standing.roles;
     held.extend(&identity.wids);
-    if unregistered {
+    let founding = unregistered || roles == FOUNDING;
+    if founding {
         held.extend(founded(app, &identity));
     }
     let caller = caller(operation, identity, held, request)?;
     if !roles.is_empty() && !own && !caller.holds_one_of(roles) {
-        return Err(if unregistered {
+        return Err(if founding {
             founder_missing()
         } else {
             role_missing(roles)
@@ -161,7 +165,8 @@ async fn authorise(
     Ok(caller)
 }
 
-/// A founder counts as Global Administrator, but only to sign up.
+/// A founder counts as Global Administrator, but only to sign up and to set up: a tenant whose issuer is not trusted with
+/// directory roles has nobody else for that.
 fn founded(app: &App, identity: &Identity) -> Option<RoleId> {
     let founder = app
         .founders

@@ -102,6 +102,15 @@ impl Problem {
             Denied::RoleNameTaken(other) => roles::name_taken(other),
             Denied::RoleIsBuiltIn => roles::built_in(),
             Denied::RoleInUse(uses) => roles::in_use(uses),
+            Denied::SetupCompleted => {
+                let message = "The tenant is set up already, which happens once. What it settles can be changed \
+                               by the operations on settings and assignments.";
+                Self::bad_request("SetupAlreadyCompleted", message)
+            }
+            Denied::SetupOfRole(role, denied) => match *denied {
+                Denied::RoleNotFound => Self::role_not_found(&role),
+                denied => Self::from(denied).adding(&format!("This is about the role {role}.")),
+            },
             Denied::LastAdministrator => {
                 let message = "The tenant would be left without anybody who is, or can become \
                                without another's approval, Privileged Role Administrator. \
@@ -133,8 +142,8 @@ fn tenant_not_admitted() -> Problem {
 
 /// The caller may not sign up the tenant.
 pub(crate) fn founder_missing() -> Problem {
-    let message = "Only a Global Administrator by a token that is trusted with roles, or a founder \
-                   whom the server's configuration names, can sign up the tenant.";
+    let message = "Only a Global Administrator, or a founder whom the server's configuration names, can sign up \
+                   the tenant and set it up. To sign it up, the token must be trusted with that role.";
     forbidden("DirectoryRoleRequired", message)
 }
 

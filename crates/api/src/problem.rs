@@ -112,6 +112,14 @@ impl Problem {
         self
     }
 
+    /// Says one thing more.
+    pub(crate) fn adding(mut self, sentence: &str) -> Self {
+        let Refusal { message, .. } = &mut *self.0;
+        message.push(' ');
+        message.push_str(sentence);
+        self
+    }
+
     /// Names members as another body does, by pairs of what they are called here and there.
     pub(crate) fn renaming(mut self, members: &[(&str, &str)]) -> Self {
         let Refusal {

@@ -106,6 +106,12 @@ pub enum Denied {
     /// The approval has been decided, or has lapsed.
     #[error("approval is closed")]
     ApprovalClosed(ApprovalState),
+    /// The tenant's set-up is completed, and happens once.
+    #[error("set up already")]
+    SetupCompleted,
+    /// Set-up cannot be as it was asked for, for what this role would be denied.
+    #[error("set-up of the role {0}: {1}")]
+    SetupOfRole(RoleId, Box<Denied>),
     /// The change would leave the tenant without an administrator who lasts.
     #[error("last administrator")]
     LastAdministrator,

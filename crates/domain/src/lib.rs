@@ -15,6 +15,7 @@
 //! * **Request**: what somebody asked to be granted, now or later, and what became of it.
 //! * **Approval**: what a request may have to wait for; it is decided once, or lapses.
 //! * **Settings**: the limits of activating one role.
+//! * **Set-up**: what a tenant settles once after it was registered.
 //! * **Event**: what happened, who did it to whom, and the state after it.
 //! * **Caller**: the principal who asks, with the roles they hold now.
 //! * **Denied**: why a command does not happen.
@@ -35,6 +36,7 @@ mod request;
 pub mod role;
 pub mod rules;
 mod settings;
+mod setup;
 mod summary;
 mod time;
 
@@ -51,6 +53,7 @@ pub use request::{
 pub use role::{InvalidRoleName, MAX_ROLE_NAME_LENGTH, Role, RoleKind, RoleName, Uses};
 pub use rules::{Facts, Message, Outcome};
 pub use settings::{Settings, SettingsUpdate};
+pub use setup::{Setup, SetupAction};
 pub use summary::{Holders, Verdict as SummaryVerdict};
 pub use time::Instant;
 pub use uuid::Uuid;

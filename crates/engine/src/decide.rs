@@ -187,7 +187,7 @@ pub(crate) fn wanted(id: &AssignmentId) -> Wanted {
 }
 
 /// What an outcome wants written, and what is answered then.
-fn settle(id: &AssignmentId, facts: Facts, outcome: Outcome) -> Decision<Settled> {
+pub(crate) fn settle(id: &AssignmentId, facts: Facts, outcome: Outcome) -> Decision<Settled> {
     let (grants, requests, message, events) = match outcome {
         Outcome::Unchanged(message) => (facts.holding.grants, Vec::new(), Some(message), None),
         Outcome::Changed {

@@ -14,6 +14,7 @@ mod refusals;
 mod requests;
 mod roles;
 mod settings;
+mod setup;
 mod sign_up;
 
 use std::sync::{Arc, Mutex};
@@ -33,6 +34,7 @@ pub use pimento_store::{ClockReading, RecordedEvent, Total};
 pub use refusals::{Attempt, Minutes, Target};
 pub use requests::{Evaluation, Requests, Seen};
 pub use roles::{NamedRoles, Roles, Summary};
+pub use setup::{SetupOfRole, SetupPlan, SetupTally};
 pub use sign_up::SignUpStatus;
 
 /// Why a use case did not happen.

@@ -25,6 +25,8 @@ enum Key {
     Settings(TenantId, RoleId),
     /// A role of the tenant's own.
     Role(TenantId, RoleId),
+    /// The whole set-up of a tenant. Who is served here waits in the other lines, but nobody waits here from there.
+    Setup(TenantId),
 }
 
 #[derive(Debug, Default)]
@@ -58,7 +60,16 @@ impl Key {
 impl Queues {
     /// A place at the end of the line for changing what is wanted.
     pub(crate) fn place(&self, tenant: &TenantId, wanted: &Wanted) -> Place<'_> {
-        let line = Key::of(tenant, wanted).map(|key| {
+        self.at(Key::of(tenant, wanted))
+    }
+
+    /// A place at the end of the line for setting the tenant up.
+    pub(crate) fn place_for_setup(&self, tenant: &TenantId) -> Place<'_> {
+        self.at(Some(Key::Setup(tenant.clone())))
+    }
+
+    fn at(&self, key: Option<Key>) -> Place<'_> {
+        let line = key.map(|key| {
             let mut queues = self.lock();
             let queue = queues.entry(key.clone()).or_default();
             queue.people += 1;

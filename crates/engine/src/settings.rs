@@ -1,7 +1,7 @@
 //! Settings: what activating a role asks for.
 
 use pimento_domain::{Caller, Denied, Role, RoleId, Settings, SettingsUpdate, rules};
-use pimento_store::{Change, Wanted};
+use pimento_store::{Change, Loaded, Wanted};
 
 use crate::decide::{Decision, administered_by, administrators};
 use crate::roles::{role_in, stored};
@@ -39,35 +39,41 @@ impl Engine {
         role: RoleId,
         update: &SettingsUpdate,
     ) -> Result<(), Error> {
-        let wanted = Wanted {
-            settings: Some(role),
-            administrators: administered_by(role),
-            role: stored(role),
-            ..Wanted::default()
-        };
-        self.decide(caller, &wanted, |loaded| {
-            let role = &role_in(loaded, role).ok_or(Denied::NotFound)?;
-            let old = loaded
-                .settings
-                .clone()
-                .unwrap_or_else(|| Settings::of(role));
-            let administrators = administrators(loaded, old.clone());
-            let new = rules::update_role_settings(
-                loaded.now,
-                role,
-                &old,
-                &administrators,
-                caller,
-                update,
-            )?;
-            let change = new.map(|(new, events)| {
-                let settings = Change::Settings(role.id, new);
-                let changes = std::iter::once(settings)
-                    .chain(administered_by(role.id).map(Change::Administrators));
-                (changes.collect(), events)
-            });
-            Ok(Decision { change, answer: () })
+        self.decide(caller, &wanted_to_update(role), |loaded| {
+            decide_update(loaded, caller, role, update)
         })
         .await
     }
+}
+
+/// What a change of a role's settings is decided on.
+pub(crate) fn wanted_to_update(role: RoleId) -> Wanted {
+    Wanted {
+        settings: Some(role),
+        administrators: administered_by(role),
+        role: stored(role),
+        ..Wanted::default()
+    }
+}
+
+pub(crate) fn decide_update(
+    loaded: &Loaded,
+    caller: &Caller,
+    role: RoleId,
+    update: &SettingsUpdate,
+) -> Result<Decision<()>, Denied> {
+    let role = &role_in(loaded, role).ok_or(Denied::NotFound)?;
+    let old = loaded
+        .settings
+        .clone()
+        .unwrap_or_else(|| Settings::of(role));
+    let administrators = administrators(loaded, old.clone());
+    let new = rules::update_role_settings(loaded.now, role, &old, &administrators, caller, update)?;
+    let change = new.map(|(new, events)| {
+        let settings = Change::Settings(role.id, new);
+        let changes =
+            std::iter::once(settings).chain(administered_by(role.id).map(Change::Administrators));
+        (changes.collect(), events)
+    });
+    Ok(Decision { change, answer: () })
 }

@@ -1,7 +1,7 @@
 //! Sign-up: a tenant is registered, and its first administrator with it.
 
 use pimento_domain::rules::{self, SignUpFacts};
-use pimento_domain::{Caller, role};
+use pimento_domain::{Caller, Setup, role};
 use pimento_store::{Change, Loaded, Wanted};
 
 use crate::decide::Decision;
@@ -12,8 +12,8 @@ use crate::{Engine, Error};
 pub enum SignUpStatus {
     /// Not yet.
     NotRegistered,
-    /// Registered, and ready for work.
-    Registered,
+    /// Registered, and ready for work, however far its set-up is.
+    Registered(Setup),
 }
 
 impl Engine {
@@ -23,10 +23,9 @@ impl Engine {
     /// The store's own.
     pub async fn sign_up_status(&self, caller: &Caller) -> Result<SignUpStatus, Error> {
         let loaded = self.store.load(&caller.tenant, &Wanted::default()).await?;
-        Ok(if loaded.registered.is_some() {
-            SignUpStatus::Registered
-        } else {
-            SignUpStatus::NotRegistered
+        Ok(match loaded.registered {
+            Some(_) => SignUpStatus::Registered(loaded.setup),
+            None => SignUpStatus::NotRegistered,
         })
     }
 
@@ -72,7 +71,7 @@ impl Engine {
             });
             Ok(Decision {
                 change,
-                answer: SignUpStatus::Registered,
+                answer: SignUpStatus::Registered(loaded.setup),
             })
         })
         .await

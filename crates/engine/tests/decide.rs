@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "decide/setup.rs"]
+mod setup;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -114,6 +114,13 @@ impl Write<'_> {
                     .execute(row)?;
                 Ok(())
             }
+            Change::Setup(setup) => {
+                let row = params![self.tenant, setup.word(), self.revision];
+                self.transaction
+                    .prepare_cached(sql::SET_SETUP)?
+                    .execute(row)?;
+                Ok(())
+            }
             Change::Holding(principal, role, grants) => self.holding(principal, *role, grants),
             Change::Request(request) => self.request(request),
             Change::Settings(role, settings) => self.settings(*role, settings),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use pimento_domain::{
-    AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, TenantId, Uses,
+    AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses,
 };
 use pimento_store::{
     AssignmentQuery, Clock, Expected, Loaded, OperationPage, OperationQuery, Page, RecordedEvent,
@@ -72,10 +72,11 @@ impl<'a> Snapshot<'a> {
 
     /// What [`pimento_store::Store::load`] answers.
     pub(crate) fn load(&self, tenant: &TenantId, wanted: &Wanted) -> Result<Loaded, Fault> {
-        let (registered, revision) = self.registration(tenant)?;
+        let (registered, setup, revision) = self.registration(tenant)?;
         let mut loaded = Loaded {
             now: self.now,
             registered,
+            setup,
             holding: None,
             requests: Vec::new(),
             request: None,
@@ -121,15 +122,18 @@ impl<'a> Snapshot<'a> {
         Ok(loaded)
     }
 
-    fn registration(&self, tenant: &TenantId) -> Result<(Option<Instant>, Revision), Fault> {
+    fn registration(&self, tenant: &TenantId) -> Result<(Option<Instant>, Setup, Revision), Fault> {
         let mut statement = self.rows.prepare_cached(sql::REGISTRATION)?;
         let mut found = statement.query([tenant.as_str()])?;
-        match found.next()? {
-            None => Ok((None, Revision::ABSENT)),
-            Some(row) => rows::instant(row, 0)
-                .and_then(|registered| Ok((Some(registered), rows::revision(row, 1)?)))
-                .map_err(|fault| fault.within("tenants")),
-        }
+        let Some(row) = found.next()? else {
+            return Ok((None, Setup::NotStarted, Revision::ABSENT));
+        };
+        rows::instant(row, 0)
+            .and_then(|registered| {
+                let setup = rows::setup(row, 2)?;
+                Ok((Some(registered), setup, rows::revision(row, 1)?))
+            })
+            .map_err(|fault| fault.within("tenants"))
     }
 
     fn holding(

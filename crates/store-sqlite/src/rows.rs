@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use pimento_domain::{
     Approval, Decision, Grant, Instant, Justification, Origin, PrincipalId, Remark, Request,
-    RequestId, Role, RoleId, RoleName, Settings, SignedDuration, TenantId,
+    RequestId, Role, RoleId, RoleName, Settings, Setup, SignedDuration, TenantId,
 };
 use pimento_store::{DueHolding, Revision};
 use rusqlite::{Row, RowIndex, types::ValueRef};
@@ -162,6 +162,11 @@ pub(crate) fn grant(row: &Row<'_>, first: usize) -> Result<Grant, Fault> {
 }
 
 /// What the columns `origin` and `request` of a grant hold.
+/// How far a set-up is, which this column says.
+pub(crate) fn setup(row: &Row<'_>, column: usize) -> Result<Setup, Fault> {
+    parsed(row, column, Word::from_word)
+}
+
 pub(crate) fn origin_columns(origin: Origin) -> (OriginWord, Option<String>) {
     match origin {
         Origin::Administrator => (OriginWord::Administrator, None),

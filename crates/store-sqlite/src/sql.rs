@@ -17,7 +17,7 @@ pub(crate) const NEWEST_EVENT: &str = "SELECT max(at) FROM events";
 pub(crate) const NEWEST_REVISION: &str = "SELECT revision FROM meta";
 
 pub(crate) const REGISTRATION: &str =
-    "SELECT registered_at, revision FROM tenants WHERE tenant = ?1";
+    "SELECT registered_at, revision, setup FROM tenants WHERE tenant = ?1";
 
 pub(crate) const HOLDING: &str = "
     SELECT kind, starts_at, ends_at, origin, request, revision FROM grants
@@ -175,6 +175,8 @@ pub(crate) const SET_NEWEST_REVISION: &str = "UPDATE meta SET revision = ?1";
 
 pub(crate) const REGISTER: &str =
     "REPLACE INTO tenants (tenant, registered_at, revision) VALUES (?1, ?2, ?3)";
+
+pub(crate) const SET_SETUP: &str = "UPDATE tenants SET setup = ?2, revision = ?3 WHERE tenant = ?1";
 
 pub(crate) const REMOVE_HOLDING: &str =
     "DELETE FROM grants WHERE tenant = ?1 AND principal = ?2 AND role = ?3";

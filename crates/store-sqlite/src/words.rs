@@ -1,6 +1,6 @@
 //! The words that stand in the database for the closed sets of the domain.
 
-use pimento_domain::{Closing, EventKind, Kind, Note, RequestKind, Verdict};
+use pimento_domain::{Closing, EventKind, Kind, Note, RequestKind, Setup, Verdict};
 
 /// A closed set of which each value has one word.
 pub(crate) trait Word: Copy + 'static {
@@ -80,6 +80,18 @@ impl Word for Closing {
         match self {
             Self::Cancelled => "cancelled",
             Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl Word for Setup {
+    const ALL: &[Self] = &[Self::NotStarted, Self::InProgress, Self::Completed];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not started",
+            Self::InProgress => "in progress",
+            Self::Completed => "completed",
         }
     }
 }

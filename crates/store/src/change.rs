@@ -1,7 +1,8 @@
 //! What is written: changes of rows with at least one event.
 
 use pimento_domain::{
-    Cause, Events, Grant, Instant, PrincipalId, Request, RoleId, RoleName, Settings, TenantId,
+    Cause, Events, Grant, Instant, PrincipalId, Request, RoleId, RoleName, Settings, Setup,
+    TenantId,
 };
 
 use crate::Expected;
@@ -26,8 +27,10 @@ pub struct Changeset {
 /// A change of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The tenant is registered from this instant on.
+    /// The tenant is registered from this instant on, and its set-up not started.
     Register(Instant),
+    /// The set-up of the tenant, which is registered, is this far: gives [`Expected::Registration`] a new revision.
+    Setup(Setup),
     /// The grants of a principal in a role are these from now on; none removes the holding.
     Holding(PrincipalId, RoleId, Vec<Grant>),
     /// The request of this id is this from now on. What it asks, for whom and of which role, never changes.

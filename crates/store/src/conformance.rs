@@ -48,6 +48,7 @@ macro_rules! conformance_suite {
                 grants_of_every_kind_and_origin_are_read_back_equal_and_in_order
                 settings_of_every_shape_are_read_back_equal
                 a_registration_is_read_back_equal
+                how_far_a_set_up_is_is_read_back_equal
                 absent_rows_come_back_absent_and_with_a_revision
                 only_what_is_wanted_is_loaded
                 tenants_never_mix
@@ -82,6 +83,7 @@ macro_rules! conformance_suite {
                 a_revision_that_is_still_so_passes
                 a_stale_revision_of_each_kind_conflicts_and_writes_nothing
                 a_revision_that_never_was_conflicts
+                of_two_who_change_the_set_up_the_second_conflicts
                 a_change_gives_a_new_revision_to_its_row_and_to_no_other
                 a_holding_that_goes_and_comes_back_does_not_bring_back_a_revision
                 a_changeset_that_conflicts_leaves_nothing_behind_for_the_next

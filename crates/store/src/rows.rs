@@ -2,7 +2,7 @@
 
 use pimento_domain::{
     Cause, Event, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, RoleName,
-    Settings, Uses,
+    Settings, Setup, Uses,
 };
 
 /// A row's version: grows with every change of the row and is never used again, even if the row goes and comes back.
@@ -45,6 +45,8 @@ pub struct Loaded {
     pub now: Instant,
     /// When the tenant was registered; `None` where it is not.
     pub registered: Option<Instant>,
+    /// How far the tenant's set-up is; not started where it is not registered.
+    pub setup: Setup,
     /// The wanted holding, with all its grants (also those that have ended and whose end is not recorded yet); empty if absent.
     pub holding: Option<Holding>,
     /// Of the requests about the wanted holding those of which the log does not tell yet what became of them, by id.
@@ -72,7 +74,7 @@ pub struct Loaded {
 /// A row and the revision that it must still have when a change is committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// The tenant's registration.
+    /// The tenant's registration and set-up.
     Registration(Revision),
     /// The grants of a principal in a role, together.
     Holding(PrincipalId, RoleId, Revision),

@@ -831,6 +831,19 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "complete_setup",
+        family: Family::GraphBeta,
+        method: "POST",
+        path: "/beta/privilegedSignupStatus/completeSetup",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[role::GLOBAL_ADMINISTRATOR],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "is_signed_up",
         family: Family::GraphBeta,
         method: "GET",

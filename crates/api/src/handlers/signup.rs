@@ -3,15 +3,18 @@
 use axum::extract::State;
 use axum::{Extension, Json};
 use pimento_domain::Caller;
-use pimento_engine::SignUpStatus;
+use pimento_engine::{Error, SignUpStatus};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
-use crate::documented::Refused;
-use crate::http::Called;
+use crate::documented::{BodyRefused, Refused};
+use crate::http::{Body, Called};
 use crate::problem::Problem;
-use crate::wire::{BooleanResult, SignupStatus, SignupStatuses};
+use crate::wire::{
+    BooleanResult, CompleteSetupParameters, RoleSuccessStatistics, SetupStatistics, SignupStatus,
+    SignupStatuses,
+};
 
 const SET: &str = "privilegedSignupStatus";
 
@@ -21,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(is_signed_up))
         .routes(routes!(can_sign_up))
         .routes(routes!(sign_up))
+        .routes(routes!(complete_setup))
 }
 
 /// The registration of the caller's tenant, as a list of one.
@@ -49,7 +53,7 @@ async fn is_signed_up(
     Extension(caller): Extension<Caller>,
     called: Called,
 ) -> Result<Json<BooleanResult>, Problem> {
-    let value = app.engine.sign_up_status(&caller).await? == SignUpStatus::Registered;
+    let value = app.engine.sign_up_status(&caller).await? != SignUpStatus::NotRegistered;
     Ok(Json(BooleanResult {
         context: called.context("Edm.Boolean"),
         value,
@@ -87,4 +91,36 @@ async fn sign_up(
         status,
         called.entity(SET),
     )))
+}
+
+/// Sets the tenant up.
+#[utoipa::path(post, path = "/privilegedSignupStatus/completeSetup", tag = "privilegedSignupStatus",
+    request_body = CompleteSetupParameters,
+    responses((status = 200, body = SetupStatistics, description = "What it did."), Refused, BodyRefused),
+    security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
+async fn complete_setup(
+    State(app): State<App>,
+    Extension(caller): Extension<Caller>,
+    called: Called,
+    Body(parameters): Body<CompleteSetupParameters>,
+) -> Result<Json<SetupStatistics>, Problem> {
+    let plan = parameters.parse(&caller.principal)?;
+    let done = app.engine.complete_setup(&caller, &plan).await;
+    let done = done.map_err(setup_refused)?;
+    Ok(Json(SetupStatistics {
+        context: called.context("Collection(microsoft.graph.roleSuccessStatistics)"),
+        value: done.iter().map(RoleSuccessStatistics::new).collect(),
+    }))
+}
+
+/// A set-up is many changes: what breaks it off leaves done what was done.
+fn setup_refused(error: Error) -> Problem {
+    let broken_off = matches!(error, Error::Store(_));
+    let problem = CompleteSetupParameters::refused(error.into());
+    if broken_off {
+        problem
+            .adding("What set-up had done until then may be done; it can be repeated as a whole.")
+    } else {
+        problem
+    }
 }

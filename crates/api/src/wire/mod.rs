@@ -13,6 +13,7 @@ mod members;
 mod request;
 mod role;
 mod settings;
+mod setup;
 mod signup;
 
 pub use admin::{Check, Liveness, Readiness, Version};
@@ -30,4 +31,5 @@ pub use request::{NewRequest, NewSchedule, Request, Requests, Schedule};
 pub use role::{NewRole, Role, RoleUpdate, Roles, Summary};
 pub(crate) use settings::MAXIMUM;
 pub use settings::{Settings, SettingsUpdate};
+pub use setup::{CompleteSetupParameters, RoleSuccessStatistics, SetupStatistics, TenantSetupInfo};
 pub use signup::{BooleanResult, SignupStatus, SignupStatuses};

@@ -118,6 +118,11 @@ impl SettingsUpdate {
             let message = format!("id is {id:.64}, but these are the settings of the role {role}.");
             return Err(Problem::bad_request(code::INVALID_REQUEST, message).at("id"));
         }
+        self.changes()
+    }
+
+    /// The update, whatever role's it is; or which member cannot be.
+    pub(super) fn changes(&self) -> Result<Update, Problem> {
         Ok(Update {
             minimum: duration(
                 self.min_elevation_duration.as_deref(),

@@ -1,6 +1,6 @@
 //! The registration of a tenant on the wire.
 
-use pimento_domain::TenantId;
+use pimento_domain::{Setup, TenantId};
 use pimento_engine::SignUpStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,7 +50,9 @@ impl SignupStatus {
     pub fn new(tenant: &TenantId, status: SignUpStatus, context: Option<String>) -> Self {
         let (is_registered, status) = match status {
             SignUpStatus::NotRegistered => (false, "notRegisteredYet"),
-            SignUpStatus::Registered => (true, "registrationAndSetupCompleted"),
+            SignUpStatus::Registered(Setup::NotStarted) => (true, "registeredSetupNotStarted"),
+            SignUpStatus::Registered(Setup::InProgress) => (true, "registeredSetupInProgress"),
+            SignUpStatus::Registered(Setup::Completed) => (true, "registrationAndSetupCompleted"),
         };
         Self {
             context,

@@ -21,6 +21,17 @@ pub mod types {
             Default::default()
         }
     }
+    /// What a set-up is told. Other members are ignored.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct CompleteSetupParameters {
+        #[serde(rename = "tenantSetupInfo")]
+        pub tenant_setup_info: TenantSetupInfo,
+    }
+    impl CompleteSetupParameters {
+        pub fn builder() -> builder::CompleteSetupParameters {
+            Default::default()
+        }
+    }
     /// One rule that failed.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct ErrorDetail {
@@ -997,8 +1008,9 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        /// How far the registration is. Pimento registers in one step, so it answers `notRegisteredYet` or
-        /// `registrationAndSetupCompleted`; the others are the protocol's.
+        /// How far the registration is: `notRegisteredYet`, then after `signUp` `registeredSetupNotStarted`, and
+        /// `registrationAndSetupCompleted` after `completeSetup`, of which `registeredSetupInProgress` says that it runs or broke off.
+        /// The others are the protocol's.
         pub status: ::std::string::String,
     }
     impl PrivilegedSignupStatus {
@@ -1017,6 +1029,56 @@ pub mod types {
     }
     impl PrivilegedSignupStatusCollection {
         pub fn builder() -> builder::PrivilegedSignupStatusCollection {
+            Default::default()
+        }
+    }
+    /// What a set-up did with the assignments of one role.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct RoleSuccessStatistics {
+        /// How many were to be and were not.
+        #[serde(rename = "permanentFail")]
+        pub permanent_fail: i64,
+        /// How many assignments were made permanent.
+        #[serde(rename = "permanentSuccess")]
+        pub permanent_success: i64,
+        /// How many were to be and were not.
+        #[serde(rename = "removeFail")]
+        pub remove_fail: i64,
+        /// How many assignments were removed.
+        #[serde(rename = "removeSuccess")]
+        pub remove_success: i64,
+        /// The id of the role.
+        #[serde(rename = "roleId")]
+        pub role_id: ::std::string::String,
+        /// The name of the role.
+        #[serde(rename = "roleName")]
+        pub role_name: ::std::string::String,
+        /// How many were to be and were not.
+        #[serde(rename = "temporaryFail")]
+        pub temporary_fail: i64,
+        /// How many assignments were made eligible, or were so before.
+        #[serde(rename = "temporarySuccess")]
+        pub temporary_success: i64,
+        /// How many actions were none of these. Always 0, as one that is not known is refused.
+        #[serde(rename = "unknownFail")]
+        pub unknown_fail: i64,
+    }
+    impl RoleSuccessStatistics {
+        pub fn builder() -> builder::RoleSuccessStatistics {
+            Default::default()
+        }
+    }
+    /// What a set-up did, by roles.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct RoleSuccessStatisticsCollection {
+        /// Where the metadata describes this list.
+        #[serde(rename = "@odata.context")]
+        pub odata_context: ::std::string::String,
+        /// One for each role that was named, ordered by id.
+        pub value: ::std::vec::Vec<RoleSuccessStatistics>,
+    }
+    impl RoleSuccessStatisticsCollection {
+        pub fn builder() -> builder::RoleSuccessStatisticsCollection {
             Default::default()
         }
     }
@@ -1047,6 +1109,55 @@ pub mod types {
     }
     impl SelfActivateParameters {
         pub fn builder() -> builder::SelfActivateParameters {
+            Default::default()
+        }
+    }
+    /// What is to be set up. What is left out, or `null`, is not. Other members are ignored.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
+    pub struct TenantSetupInfo {
+        /// The settings that the roles of `relevantRolesSettings` get.
+        #[serde(
+            rename = "defaultRolesSettings",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub default_roles_settings: ::std::option::Option<PrivilegedRoleSettingsUpdate>,
+        /// Makes no difference.
+        #[serde(
+            rename = "firstTimeSetup",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub first_time_setup: ::std::option::Option<bool>,
+        /// Makes no difference.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub id: ::std::option::Option<::std::string::String>,
+        /// The ids of the roles that get `defaultRolesSettings`, GUIDs in any case.
+        #[serde(
+            rename = "relevantRolesSettings",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub relevant_roles_settings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        /// Makes no difference.
+        #[serde(
+            rename = "setupStatus",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub setup_status: ::std::option::Option<::std::string::String>,
+        /// With `true` nothing is set up, and the set-up is completed.
+        #[serde(
+            rename = "skipSetup",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub skip_setup: ::std::option::Option<bool>,
+        /// What becomes of assignments: items `userId|roleId|Action`, with `;` between them, 1,000 at the most. An `Action` is `Permanent`,
+        /// `Temporary` or `Remove`.
+        #[serde(
+            rename = "userRolesActions",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub user_roles_actions: ::std::option::Option<::std::string::String>,
+    }
+    impl TenantSetupInfo {
+        pub fn builder() -> builder::TenantSetupInfo {
             Default::default()
         }
     }
@@ -1103,6 +1214,46 @@ pub mod types {
                 Self {
                     odata_context: Ok(value.odata_context),
                     value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct CompleteSetupParameters {
+            tenant_setup_info: ::std::result::Result<super::TenantSetupInfo, ::std::string::String>,
+        }
+        impl ::std::default::Default for CompleteSetupParameters {
+            fn default() -> Self {
+                Self {
+                    tenant_setup_info: Err("no value supplied for tenant_setup_info".to_string()),
+                }
+            }
+        }
+        impl CompleteSetupParameters {
+            pub fn tenant_setup_info<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<super::TenantSetupInfo>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tenant_setup_info = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for tenant_setup_info: {e}")
+                });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CompleteSetupParameters> for super::CompleteSetupParameters {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CompleteSetupParameters,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    tenant_setup_info: value.tenant_setup_info?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CompleteSetupParameters> for CompleteSetupParameters {
+            fn from(value: super::CompleteSetupParameters) -> Self {
+                Self {
+                    tenant_setup_info: Ok(value.tenant_setup_info),
                 }
             }
         }
@@ -4602,6 +4753,219 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct RoleSuccessStatistics {
+            permanent_fail: ::std::result::Result<i64, ::std::string::String>,
+            permanent_success: ::std::result::Result<i64, ::std::string::String>,
+            remove_fail: ::std::result::Result<i64, ::std::string::String>,
+            remove_success: ::std::result::Result<i64, ::std::string::String>,
+            role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            role_name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            temporary_fail: ::std::result::Result<i64, ::std::string::String>,
+            temporary_success: ::std::result::Result<i64, ::std::string::String>,
+            unknown_fail: ::std::result::Result<i64, ::std::string::String>,
+        }
+        impl ::std::default::Default for RoleSuccessStatistics {
+            fn default() -> Self {
+                Self {
+                    permanent_fail: Err("no value supplied for permanent_fail".to_string()),
+                    permanent_success: Err("no value supplied for permanent_success".to_string()),
+                    remove_fail: Err("no value supplied for remove_fail".to_string()),
+                    remove_success: Err("no value supplied for remove_success".to_string()),
+                    role_id: Err("no value supplied for role_id".to_string()),
+                    role_name: Err("no value supplied for role_name".to_string()),
+                    temporary_fail: Err("no value supplied for temporary_fail".to_string()),
+                    temporary_success: Err("no value supplied for temporary_success".to_string()),
+                    unknown_fail: Err("no value supplied for unknown_fail".to_string()),
+                }
+            }
+        }
+        impl RoleSuccessStatistics {
+            pub fn permanent_fail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.permanent_fail = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for permanent_fail: {e}")
+                });
+                self
+            }
+            pub fn permanent_success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.permanent_success = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for permanent_success: {e}")
+                });
+                self
+            }
+            pub fn remove_fail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.remove_fail = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for remove_fail: {e}"));
+                self
+            }
+            pub fn remove_success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.remove_success = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for remove_success: {e}")
+                });
+                self
+            }
+            pub fn role_id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn role_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_name: {e}"));
+                self
+            }
+            pub fn temporary_fail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.temporary_fail = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for temporary_fail: {e}")
+                });
+                self
+            }
+            pub fn temporary_success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.temporary_success = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for temporary_success: {e}")
+                });
+                self
+            }
+            pub fn unknown_fail<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i64>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.unknown_fail = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for unknown_fail: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RoleSuccessStatistics> for super::RoleSuccessStatistics {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RoleSuccessStatistics,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    permanent_fail: value.permanent_fail?,
+                    permanent_success: value.permanent_success?,
+                    remove_fail: value.remove_fail?,
+                    remove_success: value.remove_success?,
+                    role_id: value.role_id?,
+                    role_name: value.role_name?,
+                    temporary_fail: value.temporary_fail?,
+                    temporary_success: value.temporary_success?,
+                    unknown_fail: value.unknown_fail?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RoleSuccessStatistics> for RoleSuccessStatistics {
+            fn from(value: super::RoleSuccessStatistics) -> Self {
+                Self {
+                    permanent_fail: Ok(value.permanent_fail),
+                    permanent_success: Ok(value.permanent_success),
+                    remove_fail: Ok(value.remove_fail),
+                    remove_success: Ok(value.remove_success),
+                    role_id: Ok(value.role_id),
+                    role_name: Ok(value.role_name),
+                    temporary_fail: Ok(value.temporary_fail),
+                    temporary_success: Ok(value.temporary_success),
+                    unknown_fail: Ok(value.unknown_fail),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct RoleSuccessStatisticsCollection {
+            odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            value: ::std::result::Result<
+                ::std::vec::Vec<super::RoleSuccessStatistics>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for RoleSuccessStatisticsCollection {
+            fn default() -> Self {
+                Self {
+                    odata_context: Err("no value supplied for odata_context".to_string()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl RoleSuccessStatisticsCollection {
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::RoleSuccessStatistics>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for value: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<RoleSuccessStatisticsCollection>
+            for super::RoleSuccessStatisticsCollection
+        {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: RoleSuccessStatisticsCollection,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    odata_context: value.odata_context?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::RoleSuccessStatisticsCollection>
+            for RoleSuccessStatisticsCollection
+        {
+            fn from(value: super::RoleSuccessStatisticsCollection) -> Self {
+                Self {
+                    odata_context: Ok(value.odata_context),
+                    value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct SelfActivateParameters {
             duration: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -4692,6 +5056,150 @@ pub mod types {
                     reason: Ok(value.reason),
                     ticket_number: Ok(value.ticket_number),
                     ticket_system: Ok(value.ticket_system),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct TenantSetupInfo {
+            default_roles_settings: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRoleSettingsUpdate>,
+                ::std::string::String,
+            >,
+            first_time_setup:
+                ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            id: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            relevant_roles_settings: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::string::String,
+            >,
+            setup_status: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            skip_setup: ::std::result::Result<::std::option::Option<bool>, ::std::string::String>,
+            user_roles_actions: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for TenantSetupInfo {
+            fn default() -> Self {
+                Self {
+                    default_roles_settings: Ok(Default::default()),
+                    first_time_setup: Ok(Default::default()),
+                    id: Ok(Default::default()),
+                    relevant_roles_settings: Ok(Default::default()),
+                    setup_status: Ok(Default::default()),
+                    skip_setup: Ok(Default::default()),
+                    user_roles_actions: Ok(Default::default()),
+                }
+            }
+        }
+        impl TenantSetupInfo {
+            pub fn default_roles_settings<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<super::PrivilegedRoleSettingsUpdate>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.default_roles_settings = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for default_roles_settings: {e}")
+                });
+                self
+            }
+            pub fn first_time_setup<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.first_time_setup = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for first_time_setup: {e}")
+                });
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn relevant_roles_settings<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.relevant_roles_settings = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for relevant_roles_settings: {e}")
+                });
+                self
+            }
+            pub fn setup_status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.setup_status = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for setup_status: {e}"));
+                self
+            }
+            pub fn skip_setup<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.skip_setup = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for skip_setup: {e}"));
+                self
+            }
+            pub fn user_roles_actions<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.user_roles_actions = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for user_roles_actions: {e}")
+                });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<TenantSetupInfo> for super::TenantSetupInfo {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: TenantSetupInfo,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    default_roles_settings: value.default_roles_settings?,
+                    first_time_setup: value.first_time_setup?,
+                    id: value.id?,
+                    relevant_roles_settings: value.relevant_roles_settings?,
+                    setup_status: value.setup_status?,
+                    skip_setup: value.skip_setup?,
+                    user_roles_actions: value.user_roles_actions?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::TenantSetupInfo> for TenantSetupInfo {
+            fn from(value: super::TenantSetupInfo) -> Self {
+                Self {
+                    default_roles_settings: Ok(value.default_roles_settings),
+                    first_time_setup: Ok(value.first_time_setup),
+                    id: Ok(value.id),
+                    relevant_roles_settings: Ok(value.relevant_roles_settings),
+                    setup_status: Ok(value.setup_status),
+                    skip_setup: Ok(value.skip_setup),
+                    user_roles_actions: Ok(value.user_roles_actions),
                 }
             }
         }
@@ -4810,7 +5318,7 @@ pub mod types {
 ///
 /// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change roles and their settings
 ///    `PrivilegedAccess.ReadWrite.AzureAD` does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
-/// 2. **Registered tenant.** Until the tenant has signed up, all but the four operations of `privilegedSignupStatus` answer
+/// 2. **Registered tenant.** Until the tenant has signed up, all but four operations of `privilegedSignupStatus` answer
 ///    403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
 /// 3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
 ///    empty list admits everybody who is signed in. The word `Self` says that people without any of these roles may still
@@ -4849,6 +5357,7 @@ pub mod types {
 /// | 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow |
 /// | 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
 /// | 400 | `RoleAssignmentRequestPolicyValidationFailed` | several rules failed; `details` has one entry for each |
+/// | 400 | `SetupAlreadyCompleted` | the tenant is set up, which happens once |
 /// | 400 | `LastAdministrator` | afterwards nobody could administer the tenant's roles |
 /// | 401 | `InvalidAuthenticationToken` | no token, a bad or expired one, or one of a foreign tenant |
 /// | 403 | `PermissionScopeNotGranted` | the token lacks the scope |
@@ -6478,6 +6987,57 @@ impl Client {
     /// ```
     pub fn sign_up(&self) -> builder::SignUp<'_> {
         builder::SignUp::new(self)
+    }
+    /// Set the tenant up
+    ///
+    /// Gives roles their settings and people their roles, many at once, and completes the set-up of the tenant. It happens once.
+    /// Nothing else depends on it; until then the tenant works like any other, with its first administrator. Whoever does not
+    /// want it completes it with `skipSetup`.
+    ///
+    /// | member of `tenantSetupInfo` | what it does |
+    /// |---|---|
+    /// | `skipSetup` | with `true` the set-up is completed and nothing else is done |
+    /// | `defaultRolesSettings` | the settings that each role of `relevantRolesSettings` gets, as PATCH of its settings would; what is left out keeps its value, and `id` makes no difference |
+    /// | `userRolesActions` | after that, one after the other, what becomes of assignments: items `userId\|roleId\|Action`, with `;` between them |
+    /// | `id`, `firstTimeSetup`, `setupStatus` | nothing, though their types are checked |
+    ///
+    /// | `Action` | the person has an assignment for the role | they have none | counted in |
+    /// |---|---|---|---|
+    /// | `Permanent` | as `makePermanent` | created, permanent | `permanentSuccess`, `permanentFail` |
+    /// | `Temporary` | as `makeEligible` | created, eligible | `temporarySuccess`, `temporaryFail` |
+    /// | `Remove` | as DELETE | it fails | `removeSuccess`, `removeFail` |
+    ///
+    /// Each action is held to the rules of what it is like. One that they refuse fails and is counted, and the rest goes on; above all
+    /// nothing can remove the last administrator. The answer has one element for each role that is named, ordered by id. Letter case
+    /// makes no difference in an action, and `Self` means the caller. A user id with `;` in it cannot be named here.
+    ///
+    /// Everything that is sent is looked at first, and refused as a whole where something is wrong with it. From the first change on
+    /// the `status` of the tenant is `registeredSetupInProgress`. Where the server stops before the end, or the caller hangs up, that
+    /// stays, with what was done until then, and the call can be repeated. While one is being carried out, another waits, and is then
+    /// refused.
+    ///
+    /// **Callers:** Global Administrator, by the token's `wids` where the configuration trusts the issuer with them or as a role
+    /// that is active in Pimento; or a founder whom the configuration names, who counts as one here as for `signUp`. Until the set-up
+    /// is completed each of them can give roles by it, so complete it soon.
+    ///
+    /// **Refusals:** 400 `SetupAlreadyCompleted`; 400 `RoleNotFound` for a role that does not exist; 400 `invalidRequest` with the
+    /// member in `target` for an item that is not of that form, an unknown action, more than 1,000 actions or roles, and settings that
+    /// one of the roles cannot have; 400 `LastAdministrator` where under those settings nobody could become Privileged Role
+    /// Administrator; 403 `Authorization_RequestDenied` for everybody else.
+    ///
+    ///
+    /// Sends a `POST` request to `/privilegedSignupStatus/completeSetup`
+    ///
+    /// Arguments:
+    /// - `body`: What is to be set up.
+    ///   ```ignore
+    ///   let response = client.complete_setup()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn complete_setup(&self) -> builder::CompleteSetup<'_> {
+        builder::CompleteSetup::new(self)
     }
 }
 ///  Types for composing operation parameters.
@@ -11589,6 +12149,108 @@ pub mod builder {
                     ResponseValue::from_response(response).await?,
                 )),
                 403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::complete_setup`]
+    ///
+    /// [`Client::complete_setup`]: super::Client::complete_setup
+    #[derive(Debug, Clone)]
+    pub struct CompleteSetup<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::CompleteSetupParameters, String>,
+    }
+    impl<'a> CompleteSetup<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::CompleteSetupParameters>,
+            <V as std::convert::TryInto<types::CompleteSetupParameters>>::Error: std::fmt::Display,
+        {
+            self.body = value.try_into().map(From::from).map_err(|s| {
+                format!(
+                    "conversion to `CompleteSetupParameters` for body failed: {}",
+                    s
+                )
+            });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                    types::builder::CompleteSetupParameters,
+                ) -> types::builder::CompleteSetupParameters,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `POST` request to `/privilegedSignupStatus/completeSetup`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::RoleSuccessStatisticsCollection>, Error<types::ODataError>>
+        {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::CompleteSetupParameters::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/privilegedSignupStatus/completeSetup", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "complete_setup",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
                     ResponseValue::from_response(response).await?,
                 )),
                 429u16 => Err(Error::ErrorResponse(

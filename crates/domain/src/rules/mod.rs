@@ -3,6 +3,7 @@
 mod access;
 mod activation;
 mod cancel_request;
+mod complete_setup;
 mod create_assignment;
 mod create_request;
 mod decide_approval;
@@ -22,6 +23,7 @@ mod tests;
 pub use access::{see_principal, see_request, see_role};
 pub use activation::Length;
 pub use cancel_request::cancel_request;
+pub use complete_setup::{allow_setup, complete_setup, set_up_assignment};
 pub use create_assignment::{CreateAssignment, create_assignment};
 pub use create_request::{Demand, Ending, NewRequest, TOLERANCE, create_request};
 pub use decide_approval::{decide_approval, is_approver, may_decide};

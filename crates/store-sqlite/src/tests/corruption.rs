@@ -170,6 +170,7 @@ fn registrations_that_cannot_be_read_are_reported() {
         "tenants",
     );
     assert_corrupt("UPDATE tenants SET revision = -1", &["load"], "tenants");
+    assert_corrupt("UPDATE tenants SET setup = 'done'", &["load"], "tenants");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Cases: what a commit expects, changes, and leaves alone.
 
-use pimento_domain::{Role, RoleId};
+use pimento_domain::{Role, RoleId, Setup};
 
 use super::lists::{everything, list};
 use super::requests::request;
@@ -8,7 +8,7 @@ use super::samples::{
     acme, all_of, changeset, eligible, hold, holding, hour, load, now, permanent, principal, role,
     role_name, settings, write,
 };
-use crate::{Change, Committed, Expected, Revision, Store, StoreError};
+use crate::{Change, Committed, Expected, Revision, Store, StoreError, Wanted};
 
 /// One row of each kind, of role 1 or 2.
 fn one_of_each(of: RoleId) -> Vec<Change> {
@@ -73,6 +73,25 @@ pub async fn a_stale_revision_of_each_kind_conflicts_and_writes_nothing(store: &
     );
     assert_eq!(after, before);
     assert_eq!(list(store, &everything()).await.total, Some(1));
+}
+
+pub async fn of_two_who_change_the_set_up_the_second_conflicts(store: &dyn Store) {
+    write(store, &acme(), vec![Change::Register(now())]).await;
+    for far in [Setup::InProgress, Setup::Completed, Setup::Completed] {
+        let seen = load(store, &acme(), &Wanted::default()).await.expected;
+        let change = || vec![Change::Setup(far)];
+        assert!(commit(store, seen.clone(), change()).await.is_ok());
+        let second = commit(store, seen.clone(), change()).await;
+        assert_eq!(second, Err(StoreError::Conflict), "{far:?}");
+        let beside = vec![hold("bob", 1, &[eligible()])];
+        assert_eq!(
+            commit(store, seen, beside).await,
+            Err(StoreError::Conflict),
+            "{far:?}"
+        );
+    }
+    let loaded = load(store, &acme(), &all_of("bob", 1)).await;
+    assert_eq!(loaded.holding, Some(holding("bob", 1, &[])));
 }
 
 pub async fn a_revision_that_never_was_conflicts(store: &dyn Store) {

@@ -2,7 +2,7 @@
 
 use pimento_domain::{
     AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId,
-    RoleName, Settings, SignedDuration, TenantId, Uuid,
+    RoleName, Settings, Setup, SignedDuration, TenantId, Uuid,
 };
 
 use super::requests::{pending, request};
@@ -85,6 +85,7 @@ impl Dice {
                 },
             ),
             2 => Change::Administrators(self.role()),
+            3 => Change::Setup(self.pick(&[Setup::InProgress, Setup::Completed])),
             _ => {
                 let count = self.roll(4);
                 Change::Holding(

@@ -1,6 +1,6 @@
 //! Cases: what is written is read back equal, and nothing else is.
 
-use pimento_domain::{Grant, Instant, Kind, Origin, Settings, SignedDuration};
+use pimento_domain::{Grant, Instant, Kind, Origin, Settings, Setup, SignedDuration};
 
 use super::samples::{
     acme, all_of, eligible, hold, holding, hour, load, now, permanent, principal, role, role_name,
@@ -110,6 +110,26 @@ pub async fn settings_of_every_shape_are_read_back_equal(store: &dyn Store) {
         let loaded = load(store, &acme(), &all_of("ada", 1)).await;
         assert_eq!(loaded.settings, Some(settings));
     }
+}
+
+pub async fn how_far_a_set_up_is_is_read_back_equal(store: &dyn Store) {
+    let setup = async || {
+        let loaded = load(store, &acme(), &Wanted::default()).await;
+        (loaded.registered, loaded.setup)
+    };
+    let (not_started, is) = (Setup::NotStarted, |setup| vec![Change::Setup(setup)]);
+    // Who is not registered has none.
+    write(store, &acme(), is(Setup::Completed)).await;
+    assert_eq!(setup().await, (None, not_started));
+    write(store, &acme(), vec![Change::Register(now())]).await;
+    assert_eq!(setup().await, (Some(now()), not_started));
+    for far in [Setup::InProgress, Setup::Completed, not_started] {
+        write(store, &acme(), is(far)).await;
+        assert_eq!(setup().await, (Some(now()), far));
+    }
+    write(store, &acme(), is(Setup::Completed)).await;
+    write(store, &acme(), vec![Change::Register(hour(1))]).await;
+    assert_eq!(setup().await, (Some(hour(1)), not_started));
 }
 
 pub async fn a_registration_is_read_back_equal(store: &dyn Store) {

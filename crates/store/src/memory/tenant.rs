@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pimento_domain::{
     AssignmentId, Grant, Holding, Instant, Kind, PrincipalId, Request, RequestId, Role, RoleId,
-    Settings,
+    Settings, Setup,
 };
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tenant {
     pub(super) registered: Option<(Instant, Revision)>,
+    pub(super) setup: Setup,
     pub(super) holdings: BTreeMap<AssignmentId, (Vec<Grant>, Revision)>,
     pub(super) requests: BTreeMap<RequestId, (Request, Revision)>,
     pub(super) settings: BTreeMap<RoleId, (Settings, Revision)>,
@@ -78,6 +79,7 @@ impl Tenant {
         Loaded {
             now,
             registered: self.registered.map(|(registered, _)| registered),
+            setup: self.setup,
             requests: holding
                 .as_ref()
                 .map(|holding| self.unrecorded(holding))
@@ -292,7 +294,15 @@ impl Tenant {
 
     fn change(&mut self, change: Change, revision: Revision) {
         match change {
-            Change::Register(at) => self.registered = Some((at, revision)),
+            Change::Register(at) => {
+                self.registered = Some((at, revision));
+                self.setup = Setup::NotStarted;
+            }
+            Change::Setup(setup) => {
+                if let Some((_, of)) = &mut self.registered {
+                    (self.setup, *of) = (setup, revision);
+                }
+            }
             Change::Holding(principal, role, grants) if grants.is_empty() => {
                 self.holdings.remove(&AssignmentId { principal, role });
             }

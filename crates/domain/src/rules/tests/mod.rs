@@ -3,6 +3,7 @@
 //! The clock of every test stands at `at(0)`; times are minutes from there. Expected events are written down whole.
 
 mod access;
+mod complete_setup;
 mod create_assignment;
 mod delete_assignment;
 mod expiries;
