@@ -109,7 +109,11 @@ impl Problem {
             }
             Denied::SetupOfRole(role, denied) => match *denied {
                 Denied::RoleNotFound => Self::role_not_found(&role),
-                denied => Self::from(denied).adding(&format!("This is about the role {role}.")),
+                denied => {
+                    let problem = Self::from(denied);
+                    let message = format!("Of the role {role}: {}", problem.0.message);
+                    problem.saying(message)
+                }
             },
             Denied::LastAdministrator => {
                 let message = "The tenant would be left without anybody who is, or can become \

@@ -112,11 +112,9 @@ impl Problem {
         self
     }
 
-    /// Says one thing more.
-    pub(crate) fn adding(mut self, sentence: &str) -> Self {
-        let Refusal { message, .. } = &mut *self.0;
-        message.push(' ');
-        message.push_str(sentence);
+    /// Says this instead.
+    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
         self
     }
 

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use pimento_domain::Caller;
 use pimento_engine::{Error, SignUpStatus};
+use pimento_store::StoreError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -115,11 +116,15 @@ async fn complete_setup(
 
 /// A set-up is many changes: what breaks it off leaves done what was done.
 fn setup_refused(error: Error) -> Problem {
-    let broken_off = matches!(error, Error::Store(_));
+    let can_be_repeated = matches!(
+        error,
+        Error::Store(StoreError::Unavailable(_) | StoreError::Conflict | StoreError::InDoubt(_))
+    );
     let problem = CompleteSetupParameters::refused(error.into());
-    if broken_off {
-        problem
-            .adding("What set-up had done until then may be done; it can be repeated as a whole.")
+    if can_be_repeated {
+        problem.saying(
+            "The database could not take all of this. What was done until then is done; repeat the set-up as a whole.",
+        )
     } else {
         problem
     }

@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use self::callers::{Account, Caller, OTHER_TENANT};
 use self::expected::{Documents, Verdict};
-use self::scene::{Scene, Waiting, changes, database, furnish, give, overseer, request};
+use self::scene::{Scene, Waiting, changes, database, furnish, give, overseer, request, set_up};
 use self::table::Answers;
 use crate::paths::{SIGN_UP_STATUS, assignment};
 
@@ -57,6 +57,8 @@ impl<'a> Matrix<'a> {
             .await
             .expect(200);
         let demo = overseer(server, DEMO_TENANT).await;
+        set_up(&other).await;
+        set_up(&demo).await;
         furnish(server, &demo).await;
         Self {
             server,

@@ -81,6 +81,7 @@ fn ideal_body(contract: &Contract, operation: &str) -> Option<Value> {
         "create_approval" => json!({"roleId": USER_ADMINISTRATOR, "requestorReason": "Help"}),
         "update_approval" => json!({"approvalState": "approved"}),
         "create_role" | "update_role" => json!({"name": "Watch"}),
+        "complete_setup" => json!({"tenantSetupInfo": {"skipSetup": true}}),
         _ => json!({}),
     })
 }
@@ -131,7 +132,7 @@ async fn everything(server: &TestServer) -> Vec<Value> {
     let ada = server.person("ada").await;
     let mut seen = Vec::new();
     let roles = format!("{ROLES}?$top=1000");
-    for list in [ASSIGNMENTS, REQUESTS, APPROVALS, &roles] {
+    for list in [ASSIGNMENTS, REQUESTS, APPROVALS, SIGN_UP_STATUS, &roles] {
         seen.push(ada.get(list).await.expect(200));
     }
     for role in [USER_ADMINISTRATOR, APPLICATION_ADMINISTRATOR] {
@@ -189,6 +190,7 @@ async fn refusals_of_the_last_administrator() -> BTreeSet<Refusal> {
     let role = PRIVILEGED_ROLE_ADMINISTRATOR;
     let eligible = format!("{}/makeEligible", assignment("ada", role));
     let demand = json!({"approvalOnElevation": true, "approverIds": []});
+    let set_up = format!("{SIGN_UP_STATUS}/completeSetup");
     let mut seen = BTreeSet::new();
 
     let server = TestServer::dev().await;
@@ -207,6 +209,11 @@ async fn refusals_of_the_last_administrator() -> BTreeSet<Refusal> {
         let answer = ada.send(method, &settings(role), &demand).await;
         answer.refused(400, "LastAdministrator");
     }
+    let global = json!({"oid": "ada", "wids": [GLOBAL_ADMINISTRATOR]});
+    let global = server.signed_in(&global).await;
+    let info = json!({"tenantSetupInfo": {"relevantRolesSettings": [role], "defaultRolesSettings": demand}});
+    let answer = global.send("POST", &set_up, &info).await;
+    answer.refused(400, "LastAdministrator");
     let kept = ada.get(&settings(role)).await.expect(200);
     assert_eq!(kept["approvalOnElevation"], false);
     seen.extend(server.answered());

@@ -9,6 +9,7 @@ mod asking;
 mod authorisation;
 mod bodies;
 mod callers;
+mod complete_setup;
 mod concurrency;
 mod coverage;
 mod creation;

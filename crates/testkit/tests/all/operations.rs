@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use pimento_client::graph_beta::types::{
-    MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRole, NewPrivilegedRoleAssignment,
-    NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate, PrivilegedRoleSettingsUpdate,
-    PrivilegedRoleUpdate, SelfActivateParameters,
+    CompleteSetupParameters, MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRole,
+    NewPrivilegedRoleAssignment, NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate,
+    PrivilegedRoleSettingsUpdate, PrivilegedRoleUpdate, SelfActivateParameters, TenantSetupInfo,
 };
 use pimento_client::{Pimento, client_request_id, dev, request_id};
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
@@ -286,6 +286,18 @@ async fn operations_on_sign_up(server: &TestServer) {
     let status = graph.sign_up().send().await.unwrap();
     assert!(status.is_registered);
     assert_eq!(status.id, tenant);
+    let listed = graph.list_signup_status().send().await.unwrap();
+    assert_eq!(listed.value[0].status, "registeredSetupNotStarted");
+    let info = TenantSetupInfo {
+        user_roles_actions: Some(format!("gus|{GLOBAL_ADMINISTRATOR}|Temporary")),
+        ..Default::default()
+    };
+    let set_up = graph.complete_setup().body(CompleteSetupParameters {
+        tenant_setup_info: info,
+    });
+    let done = set_up.send().await.unwrap();
+    assert_eq!(done.value[0].role_name, "Global Administrator");
+    assert_eq!(done.value[0].temporary_success, 1);
     let listed = graph.list_signup_status().send().await.unwrap();
     assert_eq!(listed.value[0].status, "registrationAndSetupCompleted");
 }

@@ -62,7 +62,7 @@ async fn a_global_administrator_registers_the_tenant_and_becomes_its_first_admin
     );
     assert_eq!(
         told(&fay).await,
-        (false, true, word("registrationAndSetupCompleted"))
+        (false, true, word("registeredSetupNotStarted"))
     );
 
     // From now on she needs no role of her token's.
@@ -87,7 +87,7 @@ async fn a_second_sign_up_answers_the_status_and_grants_nothing() {
         .post(&format!("{SIGN_UP_STATUS}/signUp"))
         .await
         .expect(200);
-    assert_eq!(again["status"], "registrationAndSetupCompleted");
+    assert_eq!(again["status"], "registeredSetupNotStarted");
     let gus = server
         .signed_in(&claims("gus", &[GLOBAL_ADMINISTRATOR]))
         .await;

@@ -222,6 +222,8 @@ pub(crate) fn refusal(denied: &Denied) -> Answer {
         Denied::RoleNameTaken(_) => (400, "nameAlreadyExists"),
         Denied::RoleIsBuiltIn => (400, "RoleIsBuiltIn"),
         Denied::RoleInUse(_) => (400, "RoleInUse"),
+        Denied::SetupCompleted => (400, "SetupAlreadyCompleted"),
+        Denied::SetupOfRole(_, denied) => return refusal(denied),
         Denied::LastAdministrator => (400, "LastAdministrator"),
         Denied::Policy(failures) => policy(failures.as_slice()),
     };

@@ -188,6 +188,7 @@ fn rule(id: &str, path: &str, caller: &Caller) -> Option<(u16, &'static str)> {
         ("cancel_request", _) if caller.user != "ben" => Some(DENIED),
         ("update_approval", _) if caller.user != APPROVER => Some(DENIED),
         (FOR_SOMEBODY | NOBODY_NAMED, _) if !decides => Some(DENIED),
+        ("complete_setup", _) => Some((400, "SetupAlreadyCompleted")),
         _ => None,
     }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Person, TestServer};
 use serde_json::{Value, json};
 
-use crate::paths::{ASSIGNMENTS, REQUESTS, ROLES, request, settings};
+use crate::paths::{ASSIGNMENTS, REQUESTS, ROLES, SIGN_UP_STATUS, request, settings};
 
 /// Ben is eligible for it, and waits for an approval by cleo.
 pub(super) const DIRECTORY_READERS: &str = "88d8e3e3-8f55-4a1e-953a-9b9898b8876b";
@@ -68,6 +68,14 @@ async fn make_role(ada: &Person<'_>, name: &str) -> String {
 pub(super) async fn furnish(server: &TestServer) -> Requests {
     server.freeze().await;
     let ada = server.person("ada").await;
+    let global = json!({"oid": "ada", "wids": [GLOBAL_ADMINISTRATOR]});
+    let nothing = json!({"tenantSetupInfo": {"skipSetup": true}});
+    server
+        .signed_in(&global)
+        .await
+        .send("POST", &format!("{SIGN_UP_STATUS}/completeSetup"), &nothing)
+        .await
+        .expect(200);
     let dana = server.person("dana").await;
     let ben = json!({"oid": "ben", "amr": ["mfa"]});
     let ben = server.signed_in(&ben).await;

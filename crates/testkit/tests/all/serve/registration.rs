@@ -83,11 +83,52 @@ async fn a_founder_registers_the_tenant_and_becomes_its_administrator() {
     let status = fay.post(SIGN_UP).await.expect(200);
     assert_eq!(status["id"], CONTOSO);
     assert_eq!(status["isRegistered"], true);
-    assert_eq!(status["status"], "registrationAndSetupCompleted");
+    assert_eq!(status["status"], "registeredSetupNotStarted");
     assert!(says(&fay, "isSignedUp").await);
     assert!(!says(&fay, "canSignUp").await);
     assert_eq!(my_roles(&fay).await, administrators_roles());
     fay.get(ROLES).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_founder_sets_the_tenant_up_as_well_and_is_no_global_administrator_elsewhere() {
+    let house = start("", UNTRUSTED).await;
+    let fay = with(&house, &somebody(CONTOSO, "fay"));
+    fay.post(SIGN_UP).await.expect(200);
+    let set_up = format!("{STATUS}/completeSetup");
+    let body = json!({"tenantSetupInfo": {
+        "userRolesActions": format!("gus|{}|Permanent", role::GLOBAL_ADMINISTRATOR),
+    }});
+    // What a token says of roles does not count here, and to be an administrator is not enough.
+    let hal = with(&house, &global_administrator(CONTOSO, "hal"));
+    let error = hal.send("POST", &set_up, &body).await;
+    let error = error.refused(403, "Authorization_RequestDenied");
+    assert_eq!(error["innerError"]["code"], "DirectoryRoleRequired");
+    fay.send("POST", &set_up, &body).await.expect(200);
+    let status = fay.get(STATUS).await.expect(200)["value"][0]["status"].take();
+    assert_eq!(status, "registrationAndSetupCompleted");
+
+    // Without her roles she is let in nowhere else.
+    let gus = with(&house, &somebody(CONTOSO, "gus"));
+    gus.get(ROLES).await.expect(200);
+    let new =
+        json!({"userId": "ivy", "roleId": role::PRIVILEGED_ROLE_ADMINISTRATOR, "isElevated": true});
+    fay.send("POST", ASSIGNMENTS, &new).await.expect(201);
+    for held in administrators_roles() {
+        let path = format!("{ASSIGNMENTS}/fay_{held}");
+        fay_is_removed(&house, &path).await;
+    }
+    for path in [ROLES, ASSIGNMENTS] {
+        let answer = fay.get(path).await;
+        answer.refused(403, "Authorization_RequestDenied");
+    }
+    let again = fay.send("POST", &set_up, &body).await;
+    again.refused(400, "SetupAlreadyCompleted");
+}
+
+async fn fay_is_removed(house: &ServeServer, path: &str) {
+    let ivy = with(house, &somebody(CONTOSO, "ivy"));
+    ivy.delete(path).await.expect(204);
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ impl EngineFace {
                 engine.update_role_settings(caller, role, &update).await?;
                 Answer::Empty
             }
-            Ask::SignUp => Answer::Is(engine.sign_up(caller).await? == SignUpStatus::Registered),
+            Ask::SignUp => Answer::Is(engine.sign_up(caller).await? != SignUpStatus::NotRegistered),
             Ask::CreateRequest(_) | Ask::Evaluate(_) | Ask::CreateApproval(_) => {
                 Box::pin(self.request(caller, numbers, now, ask)).await?
             }
@@ -247,7 +247,7 @@ impl EngineFace {
                 ))
             }
             Ask::IsSignedUp => {
-                Answer::Is(engine.sign_up_status(caller).await? == SignUpStatus::Registered)
+                Answer::Is(engine.sign_up_status(caller).await? != SignUpStatus::NotRegistered)
             }
             Ask::CanSignUp => Answer::Is(engine.can_sign_up(caller).await?),
             other => Box::pin(self.read_requests(caller, numbers, other)).await?,
