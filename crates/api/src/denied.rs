@@ -102,19 +102,8 @@ impl Problem {
             Denied::RoleNameTaken(other) => roles::name_taken(other),
             Denied::RoleIsBuiltIn => roles::built_in(),
             Denied::RoleInUse(uses) => roles::in_use(uses),
-            Denied::SetupCompleted => {
-                let message = "The tenant is set up already, which happens once. What it settles can be changed \
-                               by the operations on settings and assignments.";
-                Self::bad_request("SetupAlreadyCompleted", message)
-            }
-            Denied::SetupOfRole(role, denied) => match *denied {
-                Denied::RoleNotFound => Self::role_not_found(&role),
-                denied => {
-                    let problem = Self::from(denied);
-                    let message = format!("Of the role {role}: {}", problem.0.message);
-                    problem.saying(message)
-                }
-            },
+            Denied::SetupCompleted => setup_completed(),
+            Denied::SetupOfRole(role, denied) => setup_of_role(role, *denied),
             Denied::LastAdministrator => {
                 let message = "The tenant would be left without anybody who is, or can become \
                                without another's approval, Privileged Role Administrator. \
@@ -127,6 +116,21 @@ impl Problem {
 
 pub(crate) fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, code::DENIED, message).because(reason)
+}
+
+fn setup_completed() -> Problem {
+    let message = "The tenant is set up already, which happens once. What it settles can be changed by the \
+                   operations on settings and assignments.";
+    Problem::bad_request("SetupAlreadyCompleted", message)
+}
+
+fn setup_of_role(role: RoleId, denied: Denied) -> Problem {
+    if denied == Denied::RoleNotFound {
+        return Problem::role_not_found(&role);
+    }
+    let problem = Problem::from(denied);
+    let message = format!("Of the role {role}: {}", problem.0.message);
+    problem.saying(message)
 }
 
 /// The tenant is not registered; says who can change that.

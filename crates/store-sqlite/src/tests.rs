@@ -3,6 +3,7 @@
 mod conformance;
 mod corruption;
 mod durability;
+mod migrations;
 mod opening;
 mod plans;
 mod remedies;

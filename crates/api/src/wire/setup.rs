@@ -16,26 +16,7 @@ const INFO: &str = "tenantSetupInfo";
 const ROLES: &str = "tenantSetupInfo.relevantRolesSettings";
 const ACTIONS: &str = "tenantSetupInfo.userRolesActions";
 
-/// What is wrong with a role's settings, by what it is called there and here.
-const SETTINGS: &[(&str, &str)] = &[
-    ("roleId", INFO),
-    (
-        "minElevationDuration",
-        "tenantSetupInfo.defaultRolesSettings.minElevationDuration",
-    ),
-    (
-        MAXIMUM,
-        "tenantSetupInfo.defaultRolesSettings.maxElavationDuration",
-    ),
-    (
-        "elevationDuration",
-        "tenantSetupInfo.defaultRolesSettings.elevationDuration",
-    ),
-    (
-        "approverIds",
-        "tenantSetupInfo.defaultRolesSettings.approverIds",
-    ),
-];
+const SETTINGS: &str = "tenantSetupInfo.defaultRolesSettings";
 
 /// Roles and actions, at the most.
 const MOST: usize = 1_000;
@@ -130,7 +111,16 @@ impl CompleteSetupParameters {
 
     /// Names the members as this body does.
     pub(crate) fn refused(problem: Problem) -> Problem {
-        problem.renaming(SETTINGS)
+        let of_settings = [
+            "minElevationDuration",
+            MAXIMUM,
+            "elevationDuration",
+            "approverIds",
+        ];
+        let within = of_settings.map(|member| (member, format!("{SETTINGS}.{member}")));
+        let mut members = vec![("roleId", INFO)];
+        members.extend(within.iter().map(|(here, there)| (*here, there.as_str())));
+        problem.renaming(&members)
     }
 }
 
