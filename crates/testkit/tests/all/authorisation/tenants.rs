@@ -126,6 +126,68 @@ async fn a_request_of_another_tenant_is_answered_byte_for_byte_like_none() {
     }
 }
 
+/// A body that is good, of whatever operation takes one; where it names a role, this one.
+fn about_role(operation: &str, role: &str) -> Option<Value> {
+    match operation {
+        "create_assignment" => Some(json!({"userId": "nob", "roleId": role})),
+        "create_request" => Some(json!({
+            "userId": "nob", "roleId": role, "type": "AdminAdd", "assignmentState": "Active", "reason": "Help",
+        })),
+        "create_approval" => Some(json!({"roleId": role, "requestorReason": "Help"})),
+        "update_role" => Some(json!({"name": "Day watch"})),
+        "replace_role_settings" | "update_role_settings" => Some(json!({"mfaOnElevation": true})),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_role_of_another_tenants_own_is_answered_byte_for_byte_like_none() {
+    let server = TestServer::dev().await;
+    let (demo, other) = (
+        overseer(&server, DEMO_TENANT).await,
+        other_tenant(&server).await,
+    );
+    let new = json!({"name": "Night watch"});
+    let made = demo.send("POST", ROLES, &new).await.expect(201);
+    let theirs = made["id"].as_str().unwrap();
+    give(&demo, THEIRS, theirs, Hold::Eligible).await;
+    let contract = Contract::of_dev();
+    let names_one = |operation: &&str| {
+        let (_, path) = contract.route(operation);
+        path.contains("privilegedRoles/{id}") || about_role(operation, "").is_some()
+    };
+    let operations: Vec<&str> = contract
+        .documented()
+        .into_keys()
+        .filter(names_one)
+        .collect();
+    assert!(13 <= operations.len(), "{operations:?}");
+    for claims in [
+        json!({"oid": "overseer", "tid": OTHER_TENANT}),
+        json!({"oid": "stranger", "tid": OTHER_TENANT}),
+        json!({"oid": THEIRS, "tid": OTHER_TENANT, "wids": [PRIVILEGED_ROLE_ADMINISTRATOR]}),
+    ] {
+        let caller = server.signed_in(&claims).await;
+        for operation in &operations {
+            let mut answers = Vec::new();
+            for id in [theirs, UNKNOWN] {
+                let call = about(&contract, operation, &caller, id);
+                let call = match about_role(operation, id) {
+                    Some(body) => call.json(&body),
+                    None => call,
+                };
+                answers.push(comparable(&call.send().await, id));
+            }
+            assert!(answers[0].0 >= 400, "{operation} {claims}");
+            assert_eq!(answers[0], answers[1], "{operation} {claims}");
+        }
+    }
+    // Nor does it show in a list, or keep its name from anybody here.
+    let listed = other.get(&format!("{ROLES}?$top=1000&$count=true")).await;
+    assert_eq!(listed.expect(200)["@odata.count"], 145);
+    other.send("POST", ROLES, &new).await.expect(201);
+}
+
 #[tokio::test]
 async fn what_another_tenant_does_to_a_role_changes_no_answer_about_it() {
     let server = TestServer::dev().await;
