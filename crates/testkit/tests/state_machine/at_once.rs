@@ -3,6 +3,7 @@
 
 mod cases;
 mod requests;
+mod roles;
 
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -86,7 +87,11 @@ impl Tried {
             Change::Register(words::instant(NOW)),
             Change::Administrators(administered),
         ];
-        let pairs = rows.chain(requests).chain(rules);
+        let own = state
+            .roles
+            .iter()
+            .map(|role| Change::Role(words::role_id(*role), words::night_watch()));
+        let pairs = rows.chain(requests).chain(rules).chain(own);
         let changes = tenant.into_iter().chain(pairs).collect();
         let changeset = given(tenants.id(Tenant::North), changes, &state.log[0]);
         block_on(self.store.commit(changeset)).unwrap();

@@ -127,6 +127,7 @@ pub(crate) fn every_change_has_an_event_and_nothing_else_has_any(
     let changed = before.rows != after.rows
         || before.requests != after.requests
         || before.rules != after.rules
+        || before.roles != after.roles
         || before.registered != after.registered;
     let events = after.log.len() - before.log.len();
     assert!(!changed || 0 < events, "a change has no event");

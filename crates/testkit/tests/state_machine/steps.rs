@@ -25,7 +25,7 @@ pub(crate) enum Who {
     Ivy,
 }
 
-/// The roles that are asked about; `Nothing` is the id of none.
+/// The roles that are asked about. `NightWatch` is the first tenant's own, until it is removed; `Nothing` is the id of none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
     PrivilegedRoleAdministrator,
@@ -33,6 +33,7 @@ pub(crate) enum Role {
     GlobalAdministrator,
     SecurityReader,
     DirectoryReaders,
+    NightWatch,
     Nothing,
 }
 
@@ -59,13 +60,14 @@ impl Who {
 }
 
 impl Role {
-    /// The roles that there are.
-    pub(crate) const ALL: [Self; 5] = [
+    /// The roles that there are, or may be.
+    pub(crate) const ALL: [Self; 6] = [
         Self::PrivilegedRoleAdministrator,
         Self::SecurityAdministrator,
         Self::GlobalAdministrator,
         Self::SecurityReader,
         Self::DirectoryReaders,
+        Self::NightWatch,
     ];
 
     pub(crate) fn id(self) -> &'static str {
@@ -75,6 +77,7 @@ impl Role {
             Self::GlobalAdministrator => "62e90394-69f5-4237-9190-012177145e10",
             Self::SecurityReader => "5d6b6bb7-de71-4623-b4af-96380a352509",
             Self::DirectoryReaders => "88d8e3e3-8f55-4a1e-953a-9b9898b8876b",
+            Self::NightWatch => "3b6f1f0e-58c7-4a43-9a51-7c1d2f6e9b10",
             Self::Nothing => "00000000-0000-4000-8000-000000000000",
         }
     }
@@ -194,6 +197,7 @@ pub(crate) enum Ask {
     SelfActivate(Role, Length, Why),
     SelfDeactivate(Role),
     Configure(Role, Update),
+    RemoveRole(Role),
     SignUp,
     CreateRequest(Wish),
     /// The same with `evaluateOnly`.
@@ -257,6 +261,7 @@ impl Ask {
             Self::SelfActivate(..) => "self_activate",
             Self::SelfDeactivate(..) => "self_deactivate",
             Self::Configure(..) => "update_role_settings",
+            Self::RemoveRole(_) => "delete_role",
             Self::SignUp => "sign_up",
             Self::CreateRequest(_) | Self::Evaluate(_) => "create_request",
             Self::CreateApproval(_) => "create_approval",

@@ -3,7 +3,9 @@
 use pimento_domain::{
     Actor, After as DomainAfter, Cause, Event, EventKind, Events, Justification, TenantId, Uuid,
 };
-use pimento_store::{Among, Change, Changeset, Needing, RequestQuery, Store, Total, Wanted};
+use pimento_store::{
+    Among, Change, Changeset, Needing, RequestQuery, RoleQuery, Store, Total, Wanted,
+};
 
 use crate::face::Tenants;
 use crate::model::{After, Entry, Row, State};
@@ -32,6 +34,14 @@ pub(crate) async fn stored(
     let requests = store.list_requests(tenant, &everything).await.unwrap();
     let requests = requests.requests.iter();
     state.requests = requests.map(|one| words::request(one, &numbers)).collect();
+    let own = RoleQuery {
+        after: None,
+        limit: 1000,
+        total: Total::Skip,
+    };
+    let own = store.list_roles(tenant, &own).await.unwrap().roles;
+    let own = own.iter().map(|role| Role::of_id(&role.id.to_string()));
+    state.roles = own.collect();
     for role in Role::ALL {
         let id = words::role_id(role);
         for who in Who::ALL {
@@ -77,6 +87,11 @@ pub(crate) fn given(tenant: TenantId, changes: Vec<Change>, entry: &Entry) -> Ch
             DomainAfter::Settings(words::settings(rules)),
         ),
         After::Registered => (EventKind::SignUp, DomainAfter::Registered),
+        After::Role => (
+            EventKind::CreateRole,
+            DomainAfter::Role(words::night_watch()),
+        ),
+        After::RoleRemoved => (EventKind::RemoveRole, DomainAfter::RoleRemoved),
     };
     let event = Event {
         at: words::instant(entry.at),

@@ -64,10 +64,14 @@ impl Mix {
         }
     }
 
-    /// Requests and approvals of one role, with few other commands.
+    /// Requests and approvals of one role, and some of one of the tenant's own, with few other commands.
     pub(crate) fn of_requests() -> Self {
         Self {
-            roles: vec![Role::DirectoryReaders],
+            roles: vec![
+                Role::DirectoryReaders,
+                Role::DirectoryReaders,
+                Role::NightWatch,
+            ],
             commands: 6,
             reads: 0,
             jumps: 6,
@@ -164,6 +168,7 @@ fn command(mix: &Mix) -> impl Strategy<Value = Ask> + use<> {
         4 => (role(), length(), why()).prop_map(|(role, length, why)| Ask::SelfActivate(role, length, why)),
         2 => role().prop_map(Ask::SelfDeactivate),
         2 => (role(), update()).prop_map(|(role, update)| Ask::Configure(role, update)),
+        1 => role().prop_map(Ask::RemoveRole),
         1 => Just(Ask::SignUp),
     ]
 }

@@ -6,7 +6,7 @@ use pimento_domain::rules::{CreateAssignment, Length as DomainLength, SelfActiva
 use pimento_domain::{
     Actor, After as DomainAfter, AssignmentId, Denied, EventKind, Failure, Grant, Instant,
     Justification, Kind as GrantKind, Message, Note as DomainNote, Origin, PrincipalId, Remark,
-    RequestId, RoleId, Settings, SettingsUpdate, SignedDuration, State,
+    RequestId, RoleId, RoleName, Settings, SettingsUpdate, SignedDuration, State,
 };
 use pimento_engine::{Assignment, NewAssignment};
 use pimento_store::RecordedEvent;
@@ -24,6 +24,11 @@ pub(crate) fn instant(at: Micros) -> Instant {
 
 pub(crate) fn principal(who: Who) -> PrincipalId {
     who.name().parse().unwrap()
+}
+
+/// What the role of the first tenant's own is called.
+pub(crate) fn night_watch() -> RoleName {
+    RoleName::parse("Night watch").unwrap()
 }
 
 pub(crate) fn role_id(role: Role) -> RoleId {
@@ -266,6 +271,8 @@ pub(crate) fn entry(recorded: &RecordedEvent, numbers: &Numbers<'_>) -> Entry {
             DomainAfter::Assignment(state) => After::Assignment(state.map(shape)),
             DomainAfter::Settings(settings) => After::Rules(rules(settings)),
             DomainAfter::Registered => After::Registered,
+            DomainAfter::Role(_) => After::Role,
+            DomainAfter::RoleRemoved => After::RoleRemoved,
             other => panic!("no command of the sequences leaves {other:?}"),
         },
     }
@@ -286,6 +293,8 @@ fn kind(kind: EventKind) -> Kind {
         EventKind::Lapse => Kind::Lapse,
         EventKind::ChangeSettings => Kind::ChangeSettings,
         EventKind::SignUp => Kind::SignUp,
+        EventKind::CreateRole => Kind::CreateRole,
+        EventKind::RemoveRole => Kind::RemoveRole,
         other => panic!("no command of the sequences records {other:?}"),
     }
 }

@@ -60,6 +60,10 @@ impl<'a> World<'a> {
             token: Token::With(Role::GlobalAdministrator),
         };
         world.asks(fay, &Ask::SignUp).await;
+        let own = Role::NightWatch;
+        let entry = world.model.make_role();
+        let change = Change::Role(words::role_id(own), words::night_watch());
+        world.record(Tenant::North, own, change, &entry).await;
         world
     }
 
@@ -143,7 +147,8 @@ impl<'a> World<'a> {
     }
 
     async fn give(&mut self, gift: &Gift) {
-        if !self.model.state(gift.of).registered {
+        let state = self.model.state(gift.of);
+        if !state.registered || !state.has(gift.role) {
             return;
         }
         let entry = self.model.give(gift);
@@ -230,8 +235,12 @@ impl<'a> World<'a> {
         self.look_at(reader, &Ask::IsSignedUp, Of::Nothing).await;
         self.look_at(reader, &Ask::CanSignUp, Of::Nothing).await;
         for role in Role::ALL {
-            self.look_at(reader, &Ask::ListOfRole(role, 2), Of::Role(role))
-                .await;
+            // What a role was is seen nowhere by its id once it is removed, also where the clock is set back.
+            let part = match self.stored[&of].has(role) {
+                true => Of::Role(role),
+                false => Of::Nothing,
+            };
+            self.look_at(reader, &Ask::ListOfRole(role, 2), part).await;
             self.look_at(reader, &Ask::GetSettings(role), Of::Nothing)
                 .await;
             for who in Who::ALL {

@@ -1,6 +1,6 @@
 //! What there is at first, and the commands that meet each other there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Command, NOW};
 use crate::answer::Rules;
@@ -57,6 +57,7 @@ pub(super) fn registered(
         rows,
         requests: BTreeMap::new(),
         rules,
+        roles: BTreeSet::new(),
         log: vec![Entry::new(
             NOW,
             Kind::SignUp,

@@ -151,6 +151,10 @@ impl EngineFace {
                 engine.update_role_settings(caller, role, &update).await?;
                 Answer::Empty
             }
+            Ask::RemoveRole(role) => {
+                engine.delete_role(caller, words::role_id(*role)).await?;
+                Answer::Empty
+            }
             Ask::SignUp => Answer::Is(engine.sign_up(caller).await? != SignUpStatus::NotRegistered),
             Ask::CreateRequest(_) | Ask::Evaluate(_) | Ask::CreateApproval(_) => {
                 Box::pin(self.request(caller, numbers, now, ask)).await?

@@ -70,7 +70,7 @@ impl HttpFace {
         }
         let body = answer.expect(success);
         match ask {
-            Ask::Delete(..) | Ask::Configure(..) => Answer::Empty,
+            Ask::Delete(..) | Ask::Configure(..) | Ask::RemoveRole(_) => Answer::Empty,
             Ask::SignUp => Answer::Is(body["isRegistered"].as_bool().unwrap()),
             Ask::IsSignedUp | Ask::CanSignUp => Answer::Is(body["value"].as_bool().unwrap()),
             Ask::GetRoleOf(..) | Ask::GetRole(_) => Answer::Role(Role::of_id(text(&body["id"]))),
@@ -141,6 +141,7 @@ fn request(
             let call = send("PATCH", &own(*role, "settings"));
             (call.json(&settings_update(update)), 204)
         }
+        Ask::RemoveRole(role) => (send("DELETE", &format!("{ROLES}/{}", role.id())), 204),
         Ask::SignUp => (send("POST", &format!("{SIGN_UP}/signUp")), 200),
         Ask::List(size) => (page(ASSIGNMENTS, *size), 200),
         Ask::ListOfRole(role, size) => (page(&own(*role, "assignments"), *size), 200),

@@ -88,6 +88,8 @@ impl Model {
         let case = self.case(by, who, role, ask);
         let mut change = match case.decide() {
             Outcome::Refused(status, code) => return Answer::refused(status, code),
+            // A clock that is set back opens what was closed when the role was removed; nothing comes of it.
+            _ if !self.state(by.of).has(role) => return Answer::refused(404, "ResourceNotFound"),
             Outcome::Nothing => {
                 let shape = shape(&case.rows, now);
                 return Answer::One(who, role, shape, Done::Nothing);

@@ -8,14 +8,10 @@ use crate::steps::{Ask, Caller, Ending, Length, MINUTE, Manner, Micros, Role, Up
 
 impl Model {
     pub(super) fn command(&mut self, caller: Caller, ask: &Ask) -> Answer {
+        if let Some(refused) = self.misses_role(caller, ask) {
+            return refused;
+        }
         match ask {
-            Ask::Create(_, Role::Nothing, ..) => Answer::refused(400, "RoleNotFound"),
-            Ask::MakePermanent(_, Role::Nothing, _)
-            | Ask::MakeEligible(_, Role::Nothing)
-            | Ask::Delete(_, Role::Nothing)
-            | Ask::SelfActivate(Role::Nothing, ..)
-            | Ask::SelfDeactivate(Role::Nothing)
-            | Ask::Configure(Role::Nothing, _) => Answer::refused(404, "ResourceNotFound"),
             Ask::Create(who, role, ..)
             | Ask::MakePermanent(who, role, _)
             | Ask::MakeEligible(who, role)
@@ -24,12 +20,10 @@ impl Model {
                 self.change(caller, caller.who, *role, ask)
             }
             Ask::Configure(role, update) => self.configure(caller, *role, update),
+            Ask::RemoveRole(role) => self.remove_role(caller, *role),
             Ask::SignUp => self.sign_up(caller),
             Ask::CreateRequest(wish) | Ask::Evaluate(wish) | Ask::CreateApproval(wish) => {
-                match wish.role {
-                    Role::Nothing => Answer::refused(400, "RoleNotFound"),
-                    role => self.change(caller, wish.who, role, ask),
-                }
+                self.change(caller, wish.who, wish.role, ask)
             }
             Ask::Cancel(number) => self.cancel(caller, *number, ask),
             Ask::Decide(number, ..) => self.decide(caller, *number, ask),

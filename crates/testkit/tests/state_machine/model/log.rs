@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Lapse,
     ChangeSettings,
     SignUp,
+    CreateRole,
+    RemoveRole,
 }
 
 /// The protocol's own remarks.
@@ -35,6 +37,8 @@ pub(crate) enum After {
     Assignment(Option<Shape>),
     Rules(Rules),
     Registered,
+    Role,
+    RoleRemoved,
 }
 
 /// One entry.

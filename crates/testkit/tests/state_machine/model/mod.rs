@@ -8,8 +8,9 @@ mod due;
 mod log;
 mod reads;
 mod requests;
+mod roles;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::{Answer, Rules, Shape};
 use crate::steps::{Ask, Caller, Gift, MINUTE, Micros, Role, Tenant, Token, Who};
@@ -54,6 +55,8 @@ pub(crate) struct State {
     /// By number, in the order in which they were made.
     pub(crate) requests: BTreeMap<usize, Request>,
     pub(crate) rules: BTreeMap<Role, Rules>,
+    /// Those of its own.
+    pub(crate) roles: BTreeSet<Role>,
     pub(crate) log: Vec<Entry>,
 }
 
@@ -291,7 +294,8 @@ fn needs(ask: &Ask) -> Option<&'static [Role]> {
         | Ask::MakePermanent(..)
         | Ask::MakeEligible(..)
         | Ask::Delete(..)
-        | Ask::Configure(..) => Some(&[Role::PrivilegedRoleAdministrator]),
+        | Ask::Configure(..)
+        | Ask::RemoveRole(_) => Some(&[Role::PrivilegedRoleAdministrator]),
         Ask::SignUp => Some(&[Role::GlobalAdministrator]),
         Ask::List(_) | Ask::ListOfRole(..) | Ask::ListRoles | Ask::GetSettings(_) => Some(&READERS),
         Ask::SelfActivate(..)

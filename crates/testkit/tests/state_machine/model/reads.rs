@@ -16,7 +16,7 @@ impl Model {
         let denied = || Answer::refused(403, "Authorization_RequestDenied");
         Some(match ask {
             Ask::List(_) => many(all(state, now)),
-            Ask::ListOfRole(Role::Nothing, _) | Ask::GetSettings(Role::Nothing) => missing(),
+            Ask::ListOfRole(role, _) | Ask::GetSettings(role) if !state.has(*role) => missing(),
             Ask::ListOfRole(of, _) => {
                 let of_role = all(state, now).into_iter().filter(|one| one.role == *of);
                 many(of_role.collect())
@@ -33,18 +33,18 @@ impl Model {
                 shape => Answer::One(*who, *role, shape, Done::Something),
             },
             Ask::GetRoleOf(who, role) => match state.shape_of(*who, *role, now) {
-                None => missing(),
-                Some(_) => Answer::Role(*role),
+                Some(_) if state.has(*role) => Answer::Role(*role),
+                _ => missing(),
             },
             Ask::GetRole(role) => {
                 let holds = state.shape_of(caller.who, *role, now).is_some();
                 match role {
                     _ if !sees_all && !holds => denied(),
-                    Role::Nothing => missing(),
+                    _ if !state.has(*role) => missing(),
                     _ => Answer::Role(*role),
                 }
             }
-            Ask::ListRoles => Answer::Roles(ROLES),
+            Ask::ListRoles => Answer::Roles(ROLES + state.roles.len()),
             Ask::GetSettings(role) => Answer::Rules(state.rules_of(*role)),
             Ask::IsSignedUp => Answer::Is(state.registered),
             Ask::CanSignUp => {
