@@ -72,18 +72,20 @@ impl Engine {
         limit: usize,
         total: Total,
     ) -> Result<Roles, Error> {
+        // One more than the page, of either kind, tells whether more follows.
+        let enough = limit.saturating_add(1);
         let query = RoleQuery {
             after,
-            limit,
+            limit: enough,
             total,
         };
         let own = self.store.list_roles(&caller.tenant, &query).await?;
         let all = role::catalogue();
         let start = after.map_or(0, |after| all.partition_point(|role| role.id <= after));
-        let built_in = all[start..].iter().take(limit.saturating_add(1)).cloned();
+        let built_in = all[start..].iter().take(enough).cloned();
         let mut roles: Vec<Role> = built_in.chain(own.roles).collect();
         roles.sort_by_key(|role| role.id);
-        let more = own.more || limit < roles.len();
+        let more = limit < roles.len();
         roles.truncate(limit);
         Ok(Roles {
             next: roles.last().filter(|_| more).map(|role| role.id),
