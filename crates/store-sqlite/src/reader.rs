@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use pimento_domain::{
-    AssignmentId, Holders, Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses,
-};
+use pimento_domain::{AssignmentId, Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses};
 use pimento_store::{
     AssignmentQuery, Clock, Expected, Loaded, OperationPage, OperationQuery, Page, RecordedEvent,
     Revision, StoreError, Total, Wanted,
@@ -254,19 +252,6 @@ impl<'a> Snapshot<'a> {
             }
         };
         Ok(count)
-    }
-
-    /// What [`pimento_store::Store::holders`] answers.
-    pub(crate) fn holders(&self, tenant: &TenantId, role: RoleId) -> Result<Holders, Fault> {
-        let key = params![tenant.as_str(), self.now.as_micros(), role.to_string()];
-        let count = |sql| {
-            let mut statement = self.rows.prepare_cached(sql)?;
-            statement.query_row(key, |row| row.get(0))
-        };
-        Ok(Holders {
-            all: count(sql::COUNT_OF_ROLE)?,
-            active: count(sql::COUNT_OF_ACTIVE)?,
-        })
     }
 
     /// Steps through grants in the order of a list, no further than the page needs.

@@ -1,6 +1,6 @@
 //! The roles of a tenant's own, and who has one.
 
-use pimento_domain::{Instant, Role, RoleId, TenantId, Uses};
+use pimento_domain::{Holders, Instant, Role, RoleId, TenantId, Uses};
 use pimento_store::{Expected, Loaded, Revision, RolePage, RoleQuery, Total, Wanted};
 use rusqlite::{Params, Transaction, params};
 
@@ -49,6 +49,19 @@ impl Snapshot<'_> {
         };
         let role = rows::own_role(row).map_err(|fault| fault.within("roles"))?;
         Ok(Some(role))
+    }
+
+    /// What [`pimento_store::Store::holders`] answers.
+    pub(crate) fn holders(&self, tenant: &TenantId, role: RoleId) -> Result<Holders, Fault> {
+        let key = params![tenant.as_str(), self.now.as_micros(), role.to_string()];
+        let count = |sql| {
+            let mut statement = self.rows.prepare_cached(sql)?;
+            statement.query_row(key, |row| row.get(0))
+        };
+        Ok(Holders {
+            all: count(sql::COUNT_OF_ROLE)?,
+            active: count(sql::COUNT_OF_ACTIVE)?,
+        })
     }
 
     /// What [`pimento_store::Store::roles`] answers.

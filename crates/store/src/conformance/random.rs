@@ -133,11 +133,7 @@ impl Dice {
         let request = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
         let (own, name) = (self.role(), self.role_name());
         // Most of what is decided would find the role in use.
-        let uses = if self.roll(8) == 0 {
-            Some(self.role())
-        } else {
-            None
-        };
+        let uses = (self.roll(8) == 0).then_some(own);
         Wanted {
             holding: self.maybe(holding),
             request: self.maybe(request),
