@@ -16,6 +16,7 @@ use pimento_domain::{
 };
 use pimento_engine::{Admission, Engine, Error, NewAssignment};
 use pimento_store::memory::MemoryStore;
+use pimento_store::seal::{Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -142,6 +143,26 @@ impl Store for Contended {
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
         self.model.list_operations(tenant, query)
+    }
+
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>> {
+        self.model.unsealed(after, limit)
+    }
+
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>> {
+        self.model.tail(tenant, limit)
+    }
+
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.model.seal(sealed)
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

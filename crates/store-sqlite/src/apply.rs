@@ -36,6 +36,9 @@ pub(crate) fn changeset(
         sequence += 1;
         write.event(sequence, &changeset.cause, event)?;
     }
+    transaction
+        .prepare_cached(sql::ADD_UNSEALED)?
+        .execute([write.tenant])?;
     Ok(Committed { sequence })
 }
 

@@ -16,6 +16,8 @@
 
 mod acknowledged;
 mod apply;
+mod audit;
+mod erase;
 mod fault;
 mod open;
 mod reader;
@@ -23,12 +25,15 @@ mod requests;
 mod roles;
 mod rows;
 mod schema;
+mod seals;
 mod sql;
 #[cfg(test)]
 mod tests;
 mod words;
 mod writer;
 
+pub use audit::Log;
+pub use erase::{EraseError, Erased, Erasure, Trace, erase};
 pub use open::OpenError;
 
 use std::path::Path;
@@ -37,11 +42,13 @@ use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
+use pimento_store::seal::{Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
     StoreError, Wanted,
 };
+use rusqlite::Connection;
 
 use crate::acknowledged::Acknowledged;
 use crate::open::Lock;
@@ -83,13 +90,10 @@ impl SqliteStore {
         }
         let lock = open::claim(&path)?;
         let connection = schema::prepare(&path, purpose)?;
-        let clock = match (clock, purpose) {
-            (Some(clock), _) => clock,
-            (None, Purpose::Serve) => Clock::process(),
-            (None, Purpose::Dev) => {
-                let newest = schema::newest_event(&connection)
-                    .map_err(|source| OpenError::sqlite(&path, source))?;
-                Clock::starting_at(newest)
+        let clock = match clock {
+            Some(clock) => clock,
+            None => {
+                clock_of(purpose, &connection).map_err(|source| OpenError::sqlite(&path, source))?
             }
         };
         let failed = |source| OpenError::file(&path, source);
@@ -101,6 +105,14 @@ impl SqliteStore {
             writer,
             _lock: lock,
         })
+    }
+}
+
+/// The clock of a database of this purpose.
+fn clock_of(purpose: Purpose, connection: &Connection) -> rusqlite::Result<Clock> {
+    match purpose {
+        Purpose::Serve => Ok(Clock::process()),
+        Purpose::Dev => Ok(Clock::starting_at(schema::newest_event(connection)?)),
     }
 }
 
@@ -253,6 +265,36 @@ impl Store for SqliteStore {
             })
         }
         .boxed()
+    }
+
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.unsealed(after, limit))
+        }
+        .boxed()
+    }
+
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.tail(tenant, limit))
+        }
+        .boxed()
+    }
+
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.writer
+            .submit(|reply| Job::Seal(Box::new(sealed), reply))
+            .boxed()
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

@@ -44,6 +44,14 @@ pub enum OpenError {
         /// The newest version that this program knows.
         known: usize,
     },
+    /// There is no log in the file that could be checked.
+    #[error(
+        "{path} has no seals: it is empty, or was last opened by a program that made none. Start the server on it once."
+    )]
+    Unsealed {
+        /// The database.
+        path: PathBuf,
+    },
     /// The file and its log hold less than was acknowledged: damage in a log looks like its end.
     #[error(
         "{path} lacks changes that were acknowledged: it ends at revision {found}, and {note} says {acknowledged}. \

@@ -1,6 +1,7 @@
 //! Rows to domain values and back. Reading is strict: what no Pimento wrote is reported, not guessed at.
 
 mod event;
+mod seal;
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -13,6 +14,7 @@ use pimento_store::{DueHolding, Revision};
 use rusqlite::{Row, RowIndex, types::ValueRef};
 
 pub(crate) use event::{AfterMore, OPERATOR, after_columns, event};
+pub(crate) use seal::{head, link, optional_tenant, salted, tenant};
 
 use crate::fault::Fault;
 use crate::words::{OriginWord, Word};
@@ -218,17 +220,18 @@ pub(crate) fn request(row: &Row<'_>) -> Result<Request, Fault> {
 
 /// Since when something is due, of which tenant and holding, in the columns of that order.
 pub(crate) fn due(row: &Row<'_>) -> Result<DueHolding, Fault> {
-    let tenant = |text: &str| {
-        text.parse()
-            .ok()
-            .filter(|id: &TenantId| id.as_str() == text)
-    };
     Ok(DueHolding {
         at: instant(row, 0)?,
-        tenant: parsed(row, 1, tenant)?,
+        tenant: parsed(row, 1, tenant_of)?,
         principal: principal(row, 2)?,
         role: role(row, 3)?,
     })
+}
+
+fn tenant_of(text: &str) -> Option<TenantId> {
+    text.parse()
+        .ok()
+        .filter(|id: &TenantId| id.as_str() == text)
 }
 
 fn decision(row: &Row<'_>) -> Result<Option<Decision>, Fault> {

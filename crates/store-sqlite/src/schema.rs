@@ -17,11 +17,12 @@ use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
 /// not edited; a change of the schema is the next one.
-const MIGRATIONS: [&str; 5] = [
+pub(crate) const MIGRATIONS: [&str; 6] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_requests.sql"),
     include_str!("../migrations/0003_events.sql"),
     include_str!("../migrations/0004_roles.sql"),
+    include_str!("../migrations/0005_seals.sql"),
     include_str!("../migrations/0006_setup.sql"),
 ];
 
@@ -29,7 +30,7 @@ const MIGRATIONS: [&str; 5] = [
 pub(crate) const VERSION: usize = MIGRATIONS.len();
 
 /// `PIMT`, in the file's header: what tells it from other programs' SQLite files.
-const APPLICATION_ID: i32 = 0x5049_4d54;
+pub(crate) const APPLICATION_ID: i32 = 0x5049_4d54;
 
 /// A checkpoint after so many pages (of 4 KiB) of log: the default of 1,000 interrupts bursts of writes too often.
 const CHECKPOINT_PAGES: u32 = 4_000;
@@ -156,6 +157,22 @@ pub(crate) fn prepare(path: &Path, purpose: Purpose) -> Result<Connection, OpenE
 /// The version of the file's schema, 0 for an empty file; or why the file is not to be opened. Neither the file nor its folder
 /// is changed, unless somebody was killed and left a journal: what was half done then is undone.
 pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
+    Ok(observe(path, Some(purpose))?.version)
+}
+
+/// A file that was looked at.
+#[derive(Debug)]
+pub(crate) struct Observed {
+    /// Reads it as it is, without a trace.
+    pub(crate) connection: Connection,
+    /// The version of its schema, 0 where it is empty.
+    pub(crate) version: usize,
+    /// What it is marked with; `None` where it is empty.
+    pub(crate) purpose: Option<Purpose>,
+}
+
+/// The same, where any purpose will do, with a connection that reads the file.
+pub(crate) fn observe(path: &Path, purpose: Option<Purpose>) -> Result<Observed, OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
     // Before the file is read: a server may be at work on it.
     let acknowledged =
@@ -166,7 +183,7 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
         return Err(failed(rusqlite::Error::SqliteFailure(code, short)));
     }
     let connection = open_observer(path).map_err(failed)?;
-    let version = recognise(&connection, path, purpose)?;
+    let (version, purpose) = recognise(&connection, path, purpose)?;
     let found: u64 = match version {
         0 => 0,
         _ => connection
@@ -180,7 +197,11 @@ pub(crate) fn inspect(path: &Path, purpose: Purpose) -> Result<usize, OpenError>
             acknowledged,
         });
     }
-    Ok(version)
+    Ok(Observed {
+        connection,
+        version,
+        purpose,
+    })
 }
 
 /// Whether a file that begins like a database has at least one of its pages. SQLite reads what is missing there as zeros,
@@ -202,8 +223,13 @@ fn has_whole_first_page(path: &Path) -> io::Result<bool> {
     Ok(page <= length)
 }
 
-/// The version of the schema that is seen here, 0 where there is nothing; or why the file is not this command's.
-fn recognise(connection: &Connection, path: &Path, purpose: Purpose) -> Result<usize, OpenError> {
+/// The version of the schema that is seen here, 0 where there is nothing, and what the file is marked with; or why it is
+/// not this command's.
+fn recognise(
+    connection: &Connection,
+    path: &Path,
+    purpose: Option<Purpose>,
+) -> Result<(usize, Option<Purpose>), OpenError> {
     let failed = |source| OpenError::sqlite(path, source);
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let application = number("PRAGMA application_id").map_err(failed)?;
@@ -211,7 +237,7 @@ fn recognise(connection: &Connection, path: &Path, purpose: Purpose) -> Result<u
     let tables = number(sql::TABLES).map_err(failed)?;
     let path = || path.to_owned();
     match (application, tables) {
-        (0, 0) if version == 0 => return Ok(0),
+        (0, 0) if version == 0 => return Ok((0, None)),
         (application, _) if application != i64::from(APPLICATION_ID) => {
             return Err(OpenError::Foreign { path: path() });
         }
@@ -231,7 +257,9 @@ fn recognise(connection: &Connection, path: &Path, purpose: Purpose) -> Result<u
         .query_row(sql::PURPOSE, [], |row| row.get(0))
         .map_err(failed)?;
     match Purpose::from_word(&word) {
-        Some(marked) if marked == purpose => Ok(version),
+        Some(marked) if purpose.is_none_or(|purpose| marked == purpose) => {
+            Ok((version, Some(marked)))
+        }
         Some(Purpose::Dev) => Err(OpenError::MarkedDev { path: path() }),
         Some(Purpose::Serve) => Err(OpenError::NotMarkedDev { path: path() }),
         None => Err(OpenError::Foreign { path: path() }),

@@ -218,9 +218,59 @@ pub(crate) const ADD_EVENT: &str = "
     INSERT INTO events (
         tenant, sequence, at, kind, actor, principal, role, request_id, reason, ticket_number, ticket_system, note, until, self_grant,
         without_approval, operation, request, client_request, after, after_until, minimum_duration, maximum_duration,
-        default_duration, notification, ticket, mfa, approval, approvers, role_name, erased, refusal, times)
+        default_duration, notification, ticket, mfa, approval, approvers, role_name, erased, refusal, times, salt)
     VALUES (
         :tenant, :sequence, :at, :kind, :actor, :principal, :role, :request_id, :reason, :ticket_number, :ticket_system, :note, :until,
         :self_grant, :without_approval, :operation, :request, :client_request, :after, :after_until, :minimum_duration,
         :maximum_duration, :default_duration, :notification, :ticket, :mfa, :approval, :approvers, :role_name, :erased, :refusal,
-        :times)";
+        :times, randomblob(16))";
+
+pub(crate) const ADD_UNSEALED: &str = "INSERT OR IGNORE INTO unsealed (tenant) VALUES (?1)";
+
+pub(crate) const REMOVE_UNSEALED: &str = "DELETE FROM unsealed WHERE tenant = ?1";
+
+/// Of all tenants.
+pub(crate) const UNSEALED: &str =
+    "SELECT tenant FROM unsealed WHERE ?1 < tenant ORDER BY tenant LIMIT ?2";
+
+pub(crate) const NEWEST_HEADS: &str =
+    "SELECT * FROM heads WHERE tenant = ?1 ORDER BY sequence DESC LIMIT ?2";
+
+pub(crate) const HEADS: &str =
+    "SELECT * FROM heads WHERE tenant = ?1 AND ?2 < sequence ORDER BY sequence LIMIT ?3";
+
+pub(crate) const SEALS: &str =
+    "SELECT * FROM seals WHERE tenant = ?1 AND ?2 < sequence ORDER BY sequence LIMIT ?3";
+
+pub(crate) const LAST_HEAD: &str = "SELECT max(sequence) FROM heads WHERE tenant = ?1";
+
+pub(crate) const ADD_SEAL: &str =
+    "INSERT INTO seals (tenant, sequence, digest, seal) VALUES (?1, ?2, ?3, ?4)";
+
+pub(crate) const ADD_HEAD: &str = "
+    INSERT INTO heads (tenant, sequence, seal, signed_at, signature, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+pub(crate) const REMOVE_EVENT: &str = "DELETE FROM events WHERE tenant = ?1 AND sequence = ?2";
+
+/// Some of the other events about a request; only where one of them is erased, so no index is kept of these.
+pub(crate) const EVENTS_OF_REQUEST: &str = "
+    SELECT sequence FROM events WHERE tenant = ?1 AND request_id = ?2 ORDER BY sequence LIMIT 20";
+
+/// What a request says in people's words, where nothing further can become of it.
+pub(crate) const BLANK_REQUEST: &str = "
+    UPDATE requests SET reason = NULL, ticket_number = NULL, ticket_system = NULL, decision_reason = NULL
+    WHERE tenant = ?1 AND id = ?2 AND recorded = 1";
+
+/// Of all tenants: the next one after ?1 of which the log holds anything.
+pub(crate) const NEXT_LOG: &str = "
+    SELECT min(tenant) FROM (
+        SELECT min(tenant) AS tenant FROM events WHERE ?1 < tenant
+        UNION ALL SELECT min(tenant) FROM seals WHERE ?1 < tenant
+        UNION ALL SELECT min(tenant) FROM heads WHERE ?1 < tenant)";
+
+/// The first event with a seal that says of event ?2 that it was erased.
+pub(crate) const ERASURE: &str = "
+    SELECT * FROM events INDEXED BY erasures
+    WHERE tenant = ?1 AND erased = ?2 AND ?2 < sequence
+        AND EXISTS (SELECT 1 FROM seals WHERE seals.tenant = ?1 AND seals.sequence = events.sequence)
+    ORDER BY sequence LIMIT 1";

@@ -3,9 +3,12 @@
 mod conformance;
 mod corruption;
 mod durability;
+mod erasing;
 mod migrations;
 mod opening;
 mod plans;
 mod remedies;
 mod samples;
+mod sealing;
+mod tampering;
 mod writing;

@@ -6,13 +6,14 @@ use std::iter;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 
+use pimento_store::seal::Sealed;
 use pimento_store::{Changeset, Committed, StoreError};
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior, params};
 use tokio::sync::oneshot;
 
 use crate::acknowledged::Acknowledged;
 use crate::fault::Fault;
-use crate::{apply, sql};
+use crate::{apply, seals, sql};
 
 /// How many jobs wait at the most.
 pub(crate) const LONGEST_QUEUE: usize = 1024;
@@ -26,6 +27,8 @@ type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub(crate) enum Job {
     /// Write this.
     Commit(Box<Changeset>, Reply<Committed>),
+    /// Write these seals, in a transaction of their own.
+    Seal(Box<Sealed>, Reply<()>),
     /// Show that writing works.
     Check(Reply<()>),
 }
@@ -97,6 +100,7 @@ fn write_all(mut connection: Connection, mut acknowledged: Acknowledged, jobs: &
     while let Ok(first) = jobs.recv() {
         let mut changesets = Vec::new();
         let mut replies = Vec::new();
+        let mut seals = Vec::new();
         let mut checks = Vec::new();
         for job in iter::once(first).chain(jobs.try_iter()).take(LARGEST_BATCH) {
             match job {
@@ -104,28 +108,52 @@ fn write_all(mut connection: Connection, mut acknowledged: Acknowledged, jobs: &
                     changesets.push(changeset);
                     replies.push(reply);
                 }
+                Job::Seal(sealed, reply) => seals.push((sealed, reply)),
                 Job::Check(reply) => checks.push(reply),
             }
         }
-        let written = write_batch(&mut connection, &changesets);
-        match &written {
-            Ok(batch) => acknowledged.note(batch.revision),
-            Err(error) => tracing::error!(%error, "a transaction was not written"),
+        if !(changesets.is_empty() && checks.is_empty()) {
+            write_changes(
+                &mut connection,
+                &mut acknowledged,
+                &changesets,
+                replies,
+                checks,
+            );
         }
-        // Whoever asked may be gone; what was written stays written.
-        for reply in checks {
-            let _ = reply.send(written.as_ref().map(|_| ()).map_err(Clone::clone));
-        }
-        match written {
-            Ok(batch) => iter::zip(replies, batch.answers)
-                .for_each(|(reply, answer)| drop(reply.send(answer))),
-            Err(error) => replies
-                .into_iter()
-                .for_each(|reply| drop(reply.send(Err(error.clone())))),
+        for (sealed, reply) in seals {
+            let _ = reply.send(write_seals(&mut connection, &sealed));
         }
     }
     drop(connection);
     acknowledged.close();
+}
+
+/// Writes what waits in one transaction, and answers.
+fn write_changes(
+    connection: &mut Connection,
+    acknowledged: &mut Acknowledged,
+    changesets: &[Box<Changeset>],
+    replies: Vec<Reply<Committed>>,
+    checks: Vec<Reply<()>>,
+) {
+    let written = write_batch(connection, changesets);
+    match &written {
+        Ok(batch) => acknowledged.note(batch.revision),
+        Err(error) => tracing::error!(%error, "a transaction was not written"),
+    }
+    // Whoever asked may be gone; what was written stays written.
+    for reply in checks {
+        let _ = reply.send(written.as_ref().map(|_| ()).map_err(Clone::clone));
+    }
+    match written {
+        Ok(batch) => {
+            iter::zip(replies, batch.answers).for_each(|(reply, answer)| drop(reply.send(answer)))
+        }
+        Err(error) => replies
+            .into_iter()
+            .for_each(|reply| drop(reply.send(Err(error.clone())))),
+    }
 }
 
 /// A transaction that is on the disk.
@@ -142,15 +170,31 @@ pub(crate) fn write_batch(
     connection: &mut Connection,
     changesets: &[Box<Changeset>],
 ) -> Result<Batch, StoreError> {
-    match write_transaction(connection, changesets) {
-        Ok(batch) => Ok(batch),
+    write_durably(connection, |transaction| {
+        write_each(transaction, changesets)
+    })
+}
+
+/// Seals in a durable transaction of their own. They need no revision: nothing is decided on them, and where they are lost
+/// they are made again as they were.
+fn write_seals(connection: &mut Connection, sealed: &Sealed) -> Result<(), StoreError> {
+    write_durably(connection, |transaction| seals::write(transaction, sealed))
+}
+
+fn write_durably<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+) -> Result<T, StoreError> {
+    match write_transaction(connection, work) {
+        Ok(answer) => Ok(answer),
         Err(Unwritten::Refused(fault)) => Err(fault.into()),
         Err(Unwritten::Commit(error)) => {
             let what = format!("the commit failed: {error}");
             // Where the disk fails it may have all of the transaction nevertheless, which would count if the file were opened
             // anew. A transaction with nothing in it takes its place in the log.
             let disk_failed = error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure);
-            if disk_failed && write_transaction(connection, &[]).is_err() {
+            let nothing = |transaction: &Transaction<'_>| write_each(transaction, &[]);
+            if disk_failed && write_transaction(connection, nothing).is_err() {
                 Err(StoreError::InDoubt(what))
             } else {
                 Err(StoreError::Unavailable(what))
@@ -173,14 +217,14 @@ impl<E: Into<Fault>> From<E> for Unwritten {
     }
 }
 
-fn write_transaction(
+fn write_transaction<T>(
     connection: &mut Connection,
-    changesets: &[Box<Changeset>],
-) -> Result<Batch, Unwritten> {
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+) -> Result<T, Unwritten> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let batch = write_each(&transaction, changesets)?;
+    let answer = work(&transaction)?;
     transaction.commit().map_err(Unwritten::Commit)?;
-    Ok(batch)
+    Ok(answer)
 }
 
 fn write_each(

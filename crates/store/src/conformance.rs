@@ -26,6 +26,7 @@
 pub mod administrators;
 pub mod commits;
 pub mod concurrency;
+mod dice;
 pub mod events;
 pub mod lists;
 pub mod pages;
@@ -34,6 +35,7 @@ pub mod requests;
 pub mod roles;
 pub mod rows;
 mod samples;
+pub mod seals;
 
 pub use futures::executor::block_on;
 pub use samples::clock;
@@ -128,6 +130,14 @@ macro_rules! conformance_suite {
                 a_role_is_unused_where_all_that_was_has_ended_by_then
                 whoever_expects_a_role_conflicts_with_its_change_and_with_nobody_else
                 of_two_who_take_a_free_name_the_second_conflicts
+            }
+            seals {
+                what_is_committed_waits_for_its_seal_and_no_longer
+                a_tail_begins_after_the_newest_head_and_has_a_salt_for_each_event
+                heads_of_every_shape_are_read_back_equal
+                seals_that_continue_another_head_conflict_and_change_nothing
+                seals_change_nothing_else
+                tenants_that_wait_are_listed_in_order_from_any_place
             }
             random {
                 random_work_gets_the_answers_that_the_model_gives

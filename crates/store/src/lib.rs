@@ -8,6 +8,7 @@ mod change;
 mod clock;
 mod query;
 mod rows;
+pub mod seal;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -23,6 +24,8 @@ pub use query::{
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
 use futures::future::BoxFuture;
+
+use crate::seal::{Sealed, Tail};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
@@ -149,6 +152,25 @@ pub trait Store: Send + Sync + 'static {
         tenant: &'a TenantId,
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>>;
+
+    /// The tenants, in the order of their ids, that have events without a seal; those after this one, at most `limit`.
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>>;
+
+    /// The newest head of the tenant's log, and at most `limit` events after it, oldest first, each with its salt: 16 random
+    /// bytes that were drawn when it was committed.
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>>;
+
+    /// Writes links and their head durably, or nothing; [`StoreError::Conflict`] where another head is the newest by now
+    /// than the one that they continue.
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Writes all of a changeset durably, or nothing.
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>>;

@@ -12,6 +12,7 @@ use pimento_domain::{
 };
 
 use self::tenant::Tenant;
+use crate::seal::{Sealed, Tail};
 use crate::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision, RolePage, RoleQuery,
@@ -239,6 +240,42 @@ impl Store for MemoryStore {
                 more,
                 total,
             })
+        }
+        .boxed()
+    }
+
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>> {
+        async move {
+            let rows = self.lock();
+            let waiting = rows
+                .tenants
+                .iter()
+                .filter(|(id, tenant)| {
+                    after.is_none_or(|after| after < *id) && tenant.is_unsealed()
+                })
+                .map(|(id, _)| id.clone());
+            Ok(waiting.take(limit).collect())
+        }
+        .boxed()
+    }
+
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>> {
+        async move { Ok(self.tenant(tenant).1.tail(limit)) }.boxed()
+    }
+
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {
+        async move {
+            let mut rows = self.lock();
+            let tenant = rows.tenants.entry(sealed.head.tenant.clone()).or_default();
+            tenant.seal(sealed)
         }
         .boxed()
     }

@@ -12,6 +12,7 @@ use pimento_domain::{
 };
 use pimento_engine::{Admission, Engine};
 use pimento_store::memory::MemoryStore;
+use pimento_store::seal::{Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -206,6 +207,26 @@ impl Store for FaultyStore {
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
         self.or_fail(|| self.inner.list_operations(tenant, query))
+    }
+
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>> {
+        self.or_fail(|| self.inner.unsealed(after, limit))
+    }
+
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>> {
+        self.or_fail(|| self.inner.tail(tenant, limit))
+    }
+
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {
+        self.or_fail(|| self.inner.seal(sealed))
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

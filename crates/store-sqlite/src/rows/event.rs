@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use pimento_domain::{Actor, After, Cause, Event, Instant, Refusal, State, Uuid};
 use pimento_store::RecordedEvent;
 use rusqlite::Row;
+use rusqlite::types::ValueRef;
 
 use super::{
     instant, justification, one_spelling, optional, optional_instant, optional_text, parsed,
-    principal_of, role_name_of, role_of, settings,
+    principal_of, role_name_of, role_of, settings, unreadable,
 };
 use crate::fault::Fault;
 use crate::words::{AfterWord, Word};
@@ -67,9 +68,37 @@ impl<'a> AfterMore<'a> {
     }
 }
 
+/// The columns that say more of what is so after an event, and the words with which they do. With others they are NULL: what
+/// stands there all the same is read by nobody, and was written by somebody else.
+const MORE: [(&str, &[AfterWord]); 13] = [
+    (
+        "after_until",
+        &[AfterWord::EligibleAndActive, AfterWord::Active],
+    ),
+    ("minimum_duration", &[AfterWord::Settings]),
+    ("maximum_duration", &[AfterWord::Settings]),
+    ("default_duration", &[AfterWord::Settings]),
+    ("notification", &[AfterWord::Settings]),
+    ("ticket", &[AfterWord::Settings]),
+    ("mfa", &[AfterWord::Settings]),
+    ("approval", &[AfterWord::Settings]),
+    ("approvers", &[AfterWord::Settings]),
+    ("role_name", &[AfterWord::Role]),
+    ("erased", &[AfterWord::Erased]),
+    ("refusal", &[AfterWord::Refused]),
+    ("times", &[AfterWord::Refused]),
+];
+
 fn after(row: &Row<'_>) -> Result<After, Fault> {
     let until = || instant(row, "after_until");
-    let state = match parsed(row, "after", Word::from_word)? {
+    let word: AfterWord = parsed(row, "after", Word::from_word)?;
+    for (column, words) in MORE {
+        if !words.contains(&word) && row.get_ref(column)? != ValueRef::Null {
+            let what = format!("holds something, which nothing does with {:?}", word.word());
+            return Err(unreadable(row, column, &what));
+        }
+    }
+    let state = match word {
         AfterWord::Settings => return Ok(After::Settings(settings(row)?)),
         AfterWord::Registered => return Ok(After::Registered),
         AfterWord::SetUp => return Ok(After::SetUp),

@@ -60,6 +60,17 @@ const OTHERS: &[(&str, &str)] = &[
     ("ADD_EVENT", ""),
     ("SET_REQUEST", ""),
     ("SET_ROLE", ""),
+    ("ADD_UNSEALED", ""),
+    ("ADD_SEAL", ""),
+    ("ADD_HEAD", ""),
+    // Of all tenants, along their ids.
+    ("UNSEALED", "SEARCH unsealed USING PRIMARY KEY (tenant>?)"),
+    (
+        "NEXT_LOG",
+        "CO-ROUTINE (subquery-3), COMPOUND QUERY, LEFT-MOST SUBQUERY, SEARCH events USING PRIMARY KEY (tenant>?), \
+         UNION ALL, SEARCH seals USING PRIMARY KEY (tenant>?), UNION ALL, SEARCH heads USING PRIMARY KEY (tenant>?), \
+         SEARCH (subquery-3)",
+    ),
     // Of all tenants, along the index of what is due.
     (
         "DUE_GRANTS",

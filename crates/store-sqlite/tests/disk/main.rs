@@ -5,5 +5,6 @@
 
 mod damage;
 mod power;
+mod seen;
 mod trouble;
 mod work;

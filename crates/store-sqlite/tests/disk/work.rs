@@ -6,24 +6,23 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Grant, Instant, Justification, Kind, Origin,
-    PrincipalId, Request, Role, RoleId, RoleName, Settings, SignedDuration, State, TenantId, Uuid,
+    PrincipalId, RoleId, RoleName, Settings, SignedDuration, State, TenantId, Uuid,
 };
 use pimento_store::memory::MemoryStore;
-use pimento_store::{
-    Among, AssignmentQuery, Change, Changeset, Clock, DueHolding, Loaded, Needing, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestQuery, Store, StoreError, Total, Wanted,
-};
+use pimento_store::{Change, Changeset, Clock, RecordedEvent, Store, StoreError};
 use pimento_store_sqlite::{OpenError, Purpose, SqliteStore};
 use rusqlite::Connection;
 use tempfile::TempDir;
+
+use crate::seen::Seen;
 
 /// The tenants of the work.
 const TENANTS: [&str; 2] = ["acme", "Acme"];
 
 /// How many people it is about.
-const PEOPLE: usize = 7;
+pub(crate) const PEOPLE: usize = 7;
 
-const ROLE: RoleId = RoleId::from_u128(0x62e90394_69f5_4237_9190_012177145e10);
+pub(crate) const ROLE: RoleId = RoleId::from_u128(0x62e90394_69f5_4237_9190_012177145e10);
 
 /// A folder for a database, removed at the end.
 pub(crate) struct Place {
@@ -64,11 +63,11 @@ fn tenant(number: usize) -> TenantId {
     TENANTS[number % TENANTS.len()].parse().unwrap()
 }
 
-fn person(number: usize) -> PrincipalId {
+pub(crate) fn person(number: usize) -> PrincipalId {
     format!("p{}", number % PEOPLE).parse().unwrap()
 }
 
-fn at(number: usize) -> Instant {
+pub(crate) fn at(number: usize) -> Instant {
     Instant::from_micros(i64::try_from(number).unwrap()).unwrap()
 }
 
@@ -111,7 +110,7 @@ fn own_role(number: usize) -> Change {
     }
 }
 
-fn own_id(number: usize) -> RoleId {
+pub(crate) fn own_id(number: usize) -> RoleId {
     RoleId::from_u128((number % 4) as u128)
 }
 
@@ -316,80 +315,6 @@ pub(crate) enum InDoubt {
     IsAbsent,
     /// Nothing, or all of it.
     MayBeThere,
-}
-
-/// All that a store says of a tenant's rows, without the time and the revisions.
-#[derive(Debug, PartialEq)]
-struct Seen {
-    page: Page,
-    loaded: Vec<Loaded>,
-    requests: Vec<Vec<Request>>,
-    operations: OperationPage,
-    due: Vec<DueHolding>,
-    approves: Vec<RoleId>,
-    roles: Vec<Role>,
-}
-
-impl Seen {
-    fn of(store: &dyn Store, tenant: &TenantId) -> Result<Self, StoreError> {
-        let query = AssignmentQuery {
-            role: None,
-            after: None,
-            limit: usize::MAX,
-            total: Total::Count,
-        };
-        let page = block_on(store.list_assignments(tenant, &query))?;
-        let loaded = (0..PEOPLE).map(|number| {
-            let wanted = Wanted {
-                holding: Some((person(number), ROLE)),
-                request: None,
-                settings: Some(ROLE),
-                administrators: Some(ROLE),
-                role: Some(own_id(number)),
-                role_name: RoleName::parse(&format!("role {number}")).ok(),
-                uses: Some(ROLE),
-            };
-            let loaded = block_on(store.load(tenant, &wanted))?;
-            Ok(Loaded {
-                now: at(0),
-                expected: Vec::new(),
-                ..loaded
-            })
-        });
-        let mut requests = Vec::new();
-        for needing in [Needing::Anything, Needing::Approval] {
-            for among in [
-                Among::Everybody,
-                Among::Requestor(person(0)),
-                Among::Principal(person(0)),
-                Among::Role(ROLE),
-            ] {
-                let query = RequestQuery {
-                    among: vec![among],
-                    needing,
-                    after: None,
-                    limit: 1_000,
-                    total: Total::Count,
-                };
-                requests.push(block_on(store.list_requests(tenant, &query))?.requests);
-            }
-        }
-        let operations = OperationQuery {
-            after: 0,
-            limit: 100_000,
-            total: Total::Count,
-        };
-        let ids: Vec<RoleId> = (0..4).map(own_id).collect();
-        Ok(Self {
-            loaded: loaded.collect::<Result<_, StoreError>>()?,
-            page: Page { now: at(0), ..page },
-            requests,
-            operations: block_on(store.list_operations(tenant, &operations))?,
-            due: block_on(store.due(1_000))?,
-            approves: block_on(store.approver_of(tenant, &person(0)))?,
-            roles: block_on(store.roles(tenant, &ids))?,
-        })
-    }
 }
 
 /// The beginning of a value that would fill the screen.

@@ -7,6 +7,7 @@ use pimento_domain::{
     Settings, Setup,
 };
 
+use crate::seal::{Head, Salted, Sealed, Tail};
 use crate::{
     ADMINISTRATORS, Among, AssignmentQuery, Change, Changeset, Committed, Expected, Loaded,
     Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision, StoreError, Total, Wanted,
@@ -22,6 +23,7 @@ pub(super) struct Tenant {
     pub(super) roles: BTreeMap<RoleId, (Role, Revision)>,
     pub(super) administered: BTreeMap<RoleId, Revision>,
     pub(super) events: Vec<RecordedEvent>,
+    pub(super) head: Option<Head>,
 }
 
 impl Tenant {
@@ -290,6 +292,38 @@ impl Tenant {
         Ok(Committed {
             sequence: self.events.len() as u64,
         })
+    }
+
+    fn sealed(&self) -> u64 {
+        self.head.as_ref().map_or(0, |head| head.sequence)
+    }
+
+    pub(super) fn is_unsealed(&self) -> bool {
+        self.sealed() < self.events.len() as u64
+    }
+
+    /// The salts are no secret here.
+    pub(super) fn tail(&self, limit: usize) -> Tail {
+        let events = self
+            .events
+            .iter()
+            .filter(|event| self.sealed() < event.sequence);
+        let salted = |recorded: &RecordedEvent| Salted {
+            salt: u128::from(recorded.sequence).to_be_bytes(),
+            recorded: recorded.clone(),
+        };
+        Tail {
+            head: self.head.clone(),
+            events: events.take(limit).map(salted).collect(),
+        }
+    }
+
+    pub(super) fn seal(&mut self, sealed: Sealed) -> Result<(), StoreError> {
+        if sealed.after != self.sealed() {
+            return Err(StoreError::Conflict);
+        }
+        self.head = Some(sealed.head);
+        Ok(())
     }
 
     fn change(&mut self, change: Change, revision: Revision) {

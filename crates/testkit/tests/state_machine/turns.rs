@@ -10,6 +10,7 @@ use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
+use pimento_store::seal::{Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -135,6 +136,26 @@ impl Store for Turns {
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
         in_turn(move || self.0.list_operations(tenant, query))
+    }
+
+    fn unsealed<'a>(
+        &'a self,
+        after: Option<&'a TenantId>,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<TenantId>, StoreError>> {
+        in_turn(move || self.0.unsealed(after, limit))
+    }
+
+    fn tail<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Tail, StoreError>> {
+        in_turn(move || self.0.tail(tenant, limit))
+    }
+
+    fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {
+        in_turn(|| self.0.seal(sealed))
     }
 
     fn commit(&self, changeset: Changeset) -> BoxFuture<'_, Result<Committed, StoreError>> {

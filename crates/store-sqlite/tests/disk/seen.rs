@@ -1,0 +1,97 @@
+//! What a store says of a tenant, all together, to be compared with what another one says.
+
+use futures::executor::block_on;
+use pimento_domain::{Request, Role, RoleId, RoleName, TenantId};
+use pimento_store::seal::Head;
+use pimento_store::{
+    Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, OperationQuery, Page,
+    RecordedEvent, RequestQuery, Store, StoreError, Total, Wanted,
+};
+
+use crate::work::{PEOPLE, ROLE, at, own_id, person};
+
+/// All that a store says of a tenant's rows, without the time and the revisions.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Seen {
+    page: Page,
+    loaded: Vec<Loaded>,
+    requests: Vec<Vec<Request>>,
+    operations: OperationPage,
+    due: Vec<DueHolding>,
+    approves: Vec<RoleId>,
+    roles: Vec<Role>,
+    tail: SeenTail,
+}
+
+/// Who waits for seals, and of the tenant the newest head and what comes after it, whatever the salts are.
+type SeenTail = (Vec<TenantId>, Option<Head>, Vec<RecordedEvent>);
+
+fn seen_tail(store: &dyn Store, tenant: &TenantId) -> Result<SeenTail, StoreError> {
+    let waiting = block_on(store.unsealed(None, 9))?;
+    let tail = block_on(store.tail(tenant, 1_000))?;
+    let events = tail.events.into_iter().map(|event| event.recorded);
+    Ok((waiting, tail.head, events.collect()))
+}
+
+impl Seen {
+    pub(crate) fn of(store: &dyn Store, tenant: &TenantId) -> Result<Self, StoreError> {
+        let query = AssignmentQuery {
+            role: None,
+            after: None,
+            limit: usize::MAX,
+            total: Total::Count,
+        };
+        let page = block_on(store.list_assignments(tenant, &query))?;
+        let loaded = (0..PEOPLE).map(|number| {
+            let wanted = Wanted {
+                holding: Some((person(number), ROLE)),
+                request: None,
+                settings: Some(ROLE),
+                administrators: Some(ROLE),
+                role: Some(own_id(number)),
+                role_name: RoleName::parse(&format!("role {number}")).ok(),
+                uses: Some(ROLE),
+            };
+            let loaded = block_on(store.load(tenant, &wanted))?;
+            Ok(Loaded {
+                now: at(0),
+                expected: Vec::new(),
+                ..loaded
+            })
+        });
+        let mut requests = Vec::new();
+        for needing in [Needing::Anything, Needing::Approval] {
+            for among in [
+                Among::Everybody,
+                Among::Requestor(person(0)),
+                Among::Principal(person(0)),
+                Among::Role(ROLE),
+            ] {
+                let query = RequestQuery {
+                    among: vec![among],
+                    needing,
+                    after: None,
+                    limit: 1_000,
+                    total: Total::Count,
+                };
+                requests.push(block_on(store.list_requests(tenant, &query))?.requests);
+            }
+        }
+        let operations = OperationQuery {
+            after: 0,
+            limit: 100_000,
+            total: Total::Count,
+        };
+        let ids: Vec<RoleId> = (0..4).map(own_id).collect();
+        Ok(Self {
+            loaded: loaded.collect::<Result<_, StoreError>>()?,
+            page: Page { now: at(0), ..page },
+            requests,
+            operations: block_on(store.list_operations(tenant, &operations))?,
+            due: block_on(store.due(1_000))?,
+            approves: block_on(store.approver_of(tenant, &person(0)))?,
+            roles: block_on(store.roles(tenant, &ids))?,
+            tail: seen_tail(store, tenant)?,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Dice: random changes and queries, the same on every run.
+
+use pimento_domain::{
+    AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId,
+    RoleName, Settings, Setup, TenantId, Uuid,
+};
+
+use super::requests::{pending, request};
+use super::samples::{changeset, event, hour, principal, role, role_name, settings, tenant};
+use crate::{Among, AssignmentQuery, Change, Changeset, Needing, RequestQuery, Total, Wanted};
+
+/// Who and what it is about.
+pub(super) const PRINCIPALS: [&str; 6] = ["Z", "_", "a", "aa", "b_", "~"];
+pub(super) const ROLES: [u128; 3] = [1, 2, u128::MAX];
+pub(super) const NAMES: [&str; 4] = ["Ops", "OPS", "Ärzte", "ärzte"];
+
+/// SplitMix64, with a fixed seed: a failure comes back on every run.
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    /// A number below `sides`.
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).expect("below sides")
+    }
+
+    pub(super) fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.roll(choices.len())].clone()
+    }
+
+    pub(super) fn maybe<T>(&mut self, value: T) -> Option<T> {
+        if self.roll(2) == 0 { None } else { Some(value) }
+    }
+
+    pub(super) fn tenant(&mut self) -> TenantId {
+        tenant(self.pick(&["acme", "Acme"]))
+    }
+
+    pub(super) fn principal(&mut self) -> PrincipalId {
+        principal(self.pick(&PRINCIPALS))
+    }
+
+    pub(super) fn role(&mut self) -> RoleId {
+        role(self.pick(&ROLES))
+    }
+
+    pub(super) fn role_name(&mut self) -> RoleName {
+        role_name(self.pick(&NAMES))
+    }
+
+    pub(super) fn instant(&mut self) -> Instant {
+        hour(self.pick(&[-1, 0, 1, 2, 3, 4, 5, 6]))
+    }
+
+    pub(super) fn grant(&mut self) -> Grant {
+        let end = self.instant();
+        Grant {
+            kind: self.pick(&[Kind::Eligible, Kind::Active]),
+            start: self.instant(),
+            end: self.maybe(end),
+            origin: self.pick(&[Origin::Administrator, Origin::Activation, Origin::SignUp]),
+        }
+    }
+
+    pub(super) fn change(&mut self) -> Change {
+        match self.roll(12) {
+            10 => Change::Role(self.role(), self.role_name()),
+            11 => Change::RemoveRole(self.role()),
+            8 | 9 => Change::Request(Box::new(self.request())),
+            0 => Change::Register(self.instant()),
+            1 => Change::Settings(
+                self.role(),
+                Settings {
+                    ticket: self.roll(2) == 0,
+                    ..settings()
+                },
+            ),
+            2 => Change::Administrators(self.role()),
+            3 => Change::Setup(self.pick(&[Setup::InProgress, Setup::Completed])),
+            _ => {
+                let count = self.roll(4);
+                Change::Holding(
+                    self.principal(),
+                    self.role(),
+                    (0..count).map(|_| self.grant()).collect(),
+                )
+            }
+        }
+    }
+
+    pub(super) fn request(&mut self) -> Request {
+        let (id, of, role) = (self.roll(30) as u128, self.principal(), self.role());
+        let shape = self.pick(&[request, pending]);
+        Request {
+            requestor: self.principal(),
+            start: self.instant(),
+            recorded: self.roll(2) == 0,
+            ..shape(id, of.as_str(), role)
+        }
+    }
+
+    pub(super) fn requests(&mut self) -> RequestQuery {
+        let parts = (0..self.roll(4))
+            .map(|_| match self.roll(8) {
+                0 => Among::Everybody,
+                1 | 2 => Among::Role(self.role()),
+                3 | 4 => Among::Principal(self.principal()),
+                _ => Among::Requestor(self.principal()),
+            })
+            .collect();
+        let after = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
+        RequestQuery {
+            among: parts,
+            needing: self.pick(&[Needing::Anything, Needing::Approval]),
+            after: self.maybe(after),
+            limit: self.pick(&[1, 2, 3, 100]),
+            total: self.pick(&[Total::Skip, Total::Count]),
+        }
+    }
+
+    pub(super) fn wanted(&mut self) -> Wanted {
+        let (holding, settings, administrators) =
+            ((self.principal(), self.role()), self.role(), self.role());
+        let request = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
+        let (own, name) = (self.role(), self.role_name());
+        // Most of what is decided would find the role in use.
+        let uses = (self.roll(8) == 0).then_some(own);
+        Wanted {
+            holding: self.maybe(holding),
+            request: self.maybe(request),
+            settings: self.maybe(settings),
+            administrators: self.maybe(administrators),
+            role: self.maybe(own),
+            role_name: self.maybe(name),
+            uses,
+        }
+    }
+
+    pub(super) fn query(&mut self) -> AssignmentQuery {
+        let (of, after) = (
+            self.role(),
+            AssignmentId {
+                principal: self.principal(),
+                role: self.role(),
+            },
+        );
+        AssignmentQuery {
+            role: self.maybe(of),
+            after: self.maybe(after),
+            limit: self.pick(&[1, 2, 3, 100]),
+            total: self.pick(&[Total::Skip, Total::Count]),
+        }
+    }
+
+    pub(super) fn changeset(&mut self, tenant: &TenantId) -> Changeset {
+        let (changes, events) = (self.roll(4), self.roll(3));
+        Changeset {
+            changes: (0..changes).map(|_| self.change()).collect(),
+            events: Events::new(vec![event(); events], event()),
+            ..changeset(tenant, vec![], vec![])
+        }
+    }
+}
