@@ -13,6 +13,7 @@ mod queue;
 mod refusals;
 mod requests;
 mod roles;
+mod seals;
 mod settings;
 mod setup;
 mod sign_up;
@@ -34,6 +35,7 @@ pub use pimento_store::{ClockReading, RecordedEvent, Total};
 pub use refusals::{Attempt, Minutes, Target};
 pub use requests::{Evaluation, Requests, Seen};
 pub use roles::{NamedRoles, Roles, Summary};
+pub use seals::SealingRound;
 pub use setup::{SetupOfRole, SetupPlan, SetupTally};
 pub use sign_up::SignUpStatus;
 

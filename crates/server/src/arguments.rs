@@ -4,11 +4,13 @@ use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
+use crate::audit::Audit;
 use crate::{Running, StartError, config, dev, serve};
 
 /// A self-hosted Privileged Identity Management server that speaks Microsoft Graph's privilegedRole API.
@@ -29,6 +31,9 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: PathBuf,
     },
+    /// Look at the sealed log, without a server.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 #[derive(Args, Debug)]
@@ -47,34 +52,46 @@ struct DevArguments {
     requests_per_minute: Option<NonZeroU32>,
 }
 
-/// Runs the command until it is told to stop.
+/// Runs the command until it is told to stop, or has done its work.
 ///
 /// # Errors
 /// [`StartError`] where the server cannot start.
-pub fn run(arguments: Arguments) -> Result<(), StartError> {
-    let quiet = matches!(arguments.command, Command::Dev(_));
-    let default = if quiet { "warn" } else { "info" };
+pub fn run(arguments: Arguments) -> Result<ExitCode, StartError> {
+    let default = match arguments.command {
+        Command::Serve { .. } => "info",
+        Command::Dev(_) | Command::Audit(_) => "warn",
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
+    match arguments.command {
+        Command::Audit(audit) => Ok(audit.run()),
+        Command::Dev(arguments) => run_server(start_dev(arguments)),
+        Command::Serve { config } => run_server(start_serve(config)),
+    }
+}
+
+/// Runs a server until the process is told to stop.
+fn run_server(
+    start: impl Future<Output = Result<Running, StartError>>,
+) -> Result<ExitCode, StartError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let (stop, running) = match arguments.command {
-            Command::Dev(arguments) => (told_to_stop()?, start_dev(arguments).await?),
-            Command::Serve { config } => (
-                told_to_stop()?,
-                serve::prepare(config::read(&config)?).await?.run(),
-            ),
-        };
+        let stop = told_to_stop()?;
+        let running = start.await?;
         stop.await;
         running.stop().await;
-        Ok(())
+        Ok(ExitCode::SUCCESS)
     })
+}
+
+async fn start_serve(config: PathBuf) -> Result<Running, StartError> {
+    Ok(serve::prepare(config::read(&config)?).await?.run())
 }
 
 async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {

@@ -3,6 +3,7 @@
 //! ```toml
 //! listen = "127.0.0.1:8080"            # default
 //! data = "/var/lib/pimento"            # the folder of the database
+//! seal_key = "/etc/pimento/seal-key"   # default: pimento.seal-key in `data`; made if it is not there
 //! public_url = "https://pim.example.org"
 //! tenants = ["3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"]   # who may register
 //! forbid_self_grant = false            # default
@@ -39,6 +40,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The folder of the database; made if it is not there.
     pub data: PathBuf,
+    /// The file of the key that seals the log; made if it is not there. `None` for one in the data folder.
+    pub seal_key: Option<PathBuf>,
     /// What clients call: scheme, host and port, for the absolute URLs in answers.
     pub public_url: Option<String>,
     /// Who issues tokens.

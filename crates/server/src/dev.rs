@@ -17,7 +17,8 @@ use tempfile::TempDir;
 
 use crate::recorder::Recorder;
 use crate::running::{Kept, Prepared, listen};
-use crate::{StartError, demo, swagger};
+use crate::sealer::Sealer;
+use crate::{StartError, demo, seal_key, swagger};
 
 /// The audience of the dev issuer's tokens.
 const AUDIENCE: &str = "pimento-dev";
@@ -64,6 +65,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
     let (folder, temporary) = folder(options.data)?;
     let store: Arc<dyn Store> =
         Arc::new(SqliteStore::open(&folder.join("pimento.db"), Purpose::Dev)?);
+    let sealer = Sealer(seal_key::read_or_make(&seal_key::place(&folder, None))?);
     let (listener, address) =
         listen(options.listen, "--listen ADDR:PORT takes another one").await?;
     let url = format!("http://{}", reachable(address));
@@ -97,6 +99,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
             listener,
             address,
             recorder: Some(recorder),
+            sealer: Some(sealer),
             engine,
             store: Kept(store),
             temporary,

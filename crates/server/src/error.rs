@@ -10,6 +10,7 @@ use pimento_api::auth::issuer::DevIssuerError;
 use pimento_store_sqlite::OpenError;
 
 use crate::config::ConfigError;
+use crate::seal_key::SealKeyError;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,9 @@ pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] OpenError),
+    /// The key that seals the log cannot be used.
+    #[error(transparent)]
+    SealKey(#[from] SealKeyError),
     /// The dev issuer cannot be made.
     #[error("the dev issuer cannot be made")]
     DevIssuer(#[from] DevIssuerError),

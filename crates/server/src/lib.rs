@@ -9,6 +9,7 @@
 )]
 
 mod arguments;
+mod audit;
 pub mod config;
 mod demo;
 pub mod dev;
@@ -16,9 +17,12 @@ mod error;
 mod recorder;
 mod refusals;
 mod running;
+mod seal_key;
+mod sealer;
 pub mod serve;
 mod swagger;
 
 pub use arguments::{Arguments, run};
 pub use error::StartError;
 pub use running::{Prepared, Running};
+pub use seal_key::SealKeyError;

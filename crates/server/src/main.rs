@@ -7,7 +7,7 @@ use pimento_server::{Arguments, run};
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("pimento-server: {error}");
             let mut cause = std::error::Error::source(&error);

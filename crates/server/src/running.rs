@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::StartError;
 use crate::recorder::{Recorder, Recording};
 use crate::refusals::Refusals;
+use crate::sealer::{Sealer, Sealing};
 
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -30,6 +31,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
     recording: Option<(Recording, Refusals)>,
+    sealing: Option<Sealing>,
     store: Kept,
     /// The database's folder where it is a temporary one; gone with this value.
     _temporary: Option<TempDir>,
@@ -60,6 +62,10 @@ impl Running {
         if let Some(refusals) = refusals {
             refusals.finish().await;
         }
+        // Nothing more is written now.
+        if let Some(sealing) = self.sealing {
+            sealing.finish().await;
+        }
         // Connections let go of the store only just after the server has said that it ended; who is told that it has
         // stopped may want to open the database at once.
         let alone = async {
@@ -80,6 +86,8 @@ pub struct Prepared {
     /// What records in the log what has come due, and what was refused; none where the one is left to the next change of each
     /// holding, and the other out.
     pub(crate) recorder: Option<Recorder>,
+    /// What seals the log; none where that is left to the next server.
+    pub(crate) sealer: Option<Sealer>,
     pub(crate) engine: Engine,
     pub(crate) store: Kept,
     pub(crate) temporary: Option<TempDir>,
@@ -101,12 +109,13 @@ impl Prepared {
         self.engine.clone()
     }
 
-    /// The same without the jobs that record what has come due and what was refused, so that nothing is recorded at a time of
-    /// its own.
+    /// The same without the jobs that record what has come due and what was refused, and that seal the log, so that nothing
+    /// is written at a time of its own.
     #[must_use]
     pub fn without_recorder(self) -> Self {
         Self {
             recorder: None,
+            sealer: None,
             ..self
         }
     }
@@ -118,10 +127,12 @@ impl Prepared {
             listener,
             address,
             recorder,
+            sealer,
             engine,
             store,
             temporary,
         } = self;
+        let sealing = sealer.map(|sealer| sealer.start(engine.clone()));
         let recording = recorder.map(|recorder| {
             let refusals = Refusals::start(engine);
             (recorder.start(), refusals)
@@ -143,6 +154,7 @@ impl Prepared {
             stop,
             task,
             recording,
+            sealing,
             store,
             _temporary: temporary,
         }

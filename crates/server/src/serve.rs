@@ -13,7 +13,8 @@ use pimento_store_sqlite::{Purpose, SqliteStore};
 use crate::config::Config;
 use crate::recorder::Recorder;
 use crate::running::{Kept, Prepared, listen};
-use crate::{StartError, swagger};
+use crate::sealer::Sealer;
+use crate::{StartError, seal_key, swagger};
 
 /// Prepares the server: opens its database and listens.
 ///
@@ -31,6 +32,9 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         &config.data.join("pimento.db"),
         Purpose::Serve,
     )?);
+    // After the database, so that no key is made beside one that is not this server's.
+    let seal_key = seal_key::place(&config.data, config.seal_key.as_deref());
+    let sealer = Sealer(seal_key::read_or_make(&seal_key)?);
     let (listener, address) = listen(
         config.listen,
         "`listen` in the configuration names another one",
@@ -67,6 +71,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         listener,
         address,
         recorder: Some(recorder),
+        sealer: Some(sealer),
         engine,
         store: Kept(store),
         temporary: None,
