@@ -6,6 +6,7 @@ mod actions;
 mod activation;
 mod active_until;
 mod asking;
+mod audit;
 mod authorisation;
 mod bodies;
 mod callers;

@@ -1,0 +1,118 @@
+//! Events that an operator erases.
+
+use std::fs;
+
+use pimento_testkit::DEMO_TENANT;
+use serde_json::Value;
+
+use super::{ALL_SEALED, REASON, activate, audit, head, sealed, sequence, worked};
+use crate::dev_mode::dev::Dev;
+use crate::server_program::files;
+
+#[tokio::test]
+async fn what_is_erased_is_in_no_file_and_no_list_and_the_log_verifies() {
+    let (folder, before) = worked().await;
+    let data = folder.path();
+    let secret = (sequence(&before) - 1).to_string();
+    let arguments = [
+        "--tenant",
+        DEMO_TENANT,
+        "--sequence",
+        &secret,
+        "--reason",
+        "Article 17",
+    ];
+    let erased = audit("erase", data, &arguments).await;
+    assert_eq!(erased.status.code(), Some(0), "{erased:?}");
+    let words = format!(
+        "event {secret} is erased; event {} says so",
+        sequence(&before) + 1
+    );
+    assert!(erased.printed.contains(&words), "{erased:?}");
+    for file in files(data) {
+        let bytes = fs::read(&file).expect("a file");
+        let mut windows = bytes.windows(REASON.len());
+        assert!(
+            !windows.any(|window| window == REASON.as_bytes()),
+            "{}",
+            file.display()
+        );
+    }
+    let verified = audit("verify", data, &["--head", &before]).await;
+    assert_eq!(verified.status.code(), Some(0), "{verified:?}");
+    assert!(
+        verified.printed.contains("1 of them erased"),
+        "{verified:?}"
+    );
+
+    let exported = audit("export", data, &[]).await.printed;
+    let line = exported
+        .lines()
+        .nth(sequence(&before) as usize - 2)
+        .expect("a line");
+    let line: Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!(
+        (&line["erased"], &line["sequence"].to_string()),
+        (&true.into(), &secret)
+    );
+    assert!(line["digest"].is_string() && line["event"].is_null() && line["salt"].is_null());
+    let ocsf = audit("export", data, &["--format", "ocsf"]).await.printed;
+    assert_eq!(ocsf.lines().count() + 1, exported.lines().count());
+
+    // The next server lists what is left, and goes on.
+    let server = Dev::on(data).await;
+    let events = server
+        .as_ada("GET", "/beta/privilegedOperationEvents")
+        .await;
+    let events = events.send().await.expect(200);
+    let ids: Vec<&Value> = events["value"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|event| &event["id"])
+        .collect();
+    assert!(!ids.contains(&&secret.clone().into()), "{ids:?}");
+    assert!(
+        ids.contains(&&sequence(&before).to_string().into()),
+        "{ids:?}"
+    );
+    let one = server
+        .as_ada("GET", &format!("/beta/privilegedOperationEvents/{secret}"))
+        .await;
+    one.send().await.refused(404, "ResourceNotFound");
+    activate(&server).await;
+    assert!(sealed(data).await.contains(ALL_SEALED));
+    server.stop().await;
+    assert_eq!(sequence(&head(data).await), sequence(&before) + 3);
+}
+
+#[tokio::test]
+async fn nothing_is_erased_beside_a_server_or_without_the_key() {
+    let (folder, before) = worked().await;
+    let data = folder.path();
+    let sequence = sequence(&before).to_string();
+    let arguments = [
+        "--tenant",
+        DEMO_TENANT,
+        "--sequence",
+        &sequence,
+        "--reason",
+        "Article 17",
+    ];
+    let server = Dev::on(data).await;
+    let refused = audit("erase", data, &arguments).await;
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(
+        refused
+            .log
+            .contains("is in use: another Pimento server has it open"),
+        "{refused:?}"
+    );
+    server.stop().await;
+    fs::rename(data.join("pimento.seal-key"), data.join("elsewhere")).expect("a key");
+    let refused = audit("erase", data, &arguments).await;
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    assert!(refused.log.contains("is not there"), "{refused:?}");
+    fs::rename(data.join("elsewhere"), data.join("pimento.seal-key")).expect("a key");
+    assert_eq!(head(data).await, before);
+}
