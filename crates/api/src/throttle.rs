@@ -146,6 +146,18 @@ mod tests {
     }
 
     #[test]
+    fn who_was_away_for_long_has_no_more_than_a_minutes_worth() {
+        let throttle = throttle(3);
+        let start = Instant::now();
+        assert_eq!(throttle.count(who("t", "ada"), start), Ok(()));
+        let later = start + 10 * MINUTE;
+        for _ in 0..3 {
+            assert_eq!(throttle.count(who("t", "ada"), later), Ok(()));
+        }
+        assert!(throttle.count(who("t", "ada"), later).is_err());
+    }
+
+    #[test]
     fn what_is_refused_is_not_counted() {
         let throttle = throttle(2);
         let start = Instant::now();

@@ -91,6 +91,15 @@ fn whichever_way_the_clock_jumps_every_attempt_is_counted_once() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_ends_the_minute() {
+    let mut tally = Tally::default();
+    tally.note(attempt("ada", "a"), at(0));
+    tally.note(attempt("ada", "a"), at(1));
+    tally.close(Minutes::Past, at(-3600));
+    assert_eq!(told(&mut tally), expected(&[("a", 1), ("a", 1)]));
+}
+
+#[test]
 fn a_stop_tells_of_the_minute_that_is_not_over() {
     let mut tally = Tally::default();
     for code in ["a", "a", "b", "a"] {
