@@ -1,6 +1,8 @@
 //! What comes due by itself: seen at its instant whether or not the job that records it runs, and recorded once and in order
 //! whatever happens to the job.
 
+mod cut_off;
+mod unrecorded;
 mod very_many;
 
 use pimento_domain::{
