@@ -218,10 +218,14 @@ impl<'a> Snapshot<'a> {
             Some(AssignmentId { principal, role }) => (principal.as_str(), role.to_string()),
         };
         let tenant = tenant.as_str();
+        let now = self.now.as_micros();
         let gathered = match query.role {
-            None => self.gather(sql::GRANTS, params![tenant, principal, role], query.limit)?,
+            None => {
+                let key = params![tenant, principal, role, now];
+                self.gather(sql::GRANTS, key, query.limit)?
+            }
             Some(of) => {
-                let key = params![tenant, principal, role, of.to_string()];
+                let key = params![tenant, principal, role, now, of.to_string()];
                 self.gather(sql::GRANTS_OF_ROLE, key, query.limit)?
             }
         };

@@ -49,13 +49,16 @@ pub(crate) const GRANTS_OF_PRINCIPAL: &str = "
     SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
     WHERE tenant = ?1 AND principal = ?2 ORDER BY role, ordinal";
 
+/// Mirrors `Grant::is_live`: very many may have ended and not be recorded yet, and each that SQLite leaves out costs little.
 pub(crate) const GRANTS: &str = "
     SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
-    WHERE tenant = ?1 AND (principal, role) > (?2, ?3) ORDER BY principal, role, ordinal";
+    WHERE tenant = ?1 AND (principal, role) > (?2, ?3) AND starts_at <= ?4 AND (ends_at IS NULL OR ?4 < ends_at)
+    ORDER BY principal, role, ordinal";
 
 pub(crate) const GRANTS_OF_ROLE: &str = "
     SELECT principal, role, kind, starts_at, ends_at, origin, request FROM grants
-    WHERE tenant = ?1 AND role = ?4 AND (principal, role) > (?2, ?3) ORDER BY principal, ordinal";
+    WHERE tenant = ?1 AND role = ?5 AND (principal, role) > (?2, ?3) AND starts_at <= ?4 AND (ends_at IS NULL OR ?4 < ends_at)
+    ORDER BY principal, ordinal";
 
 /// Mirrors `Grant::is_live`.
 pub(crate) const COUNT: &str = "

@@ -64,7 +64,7 @@ macro_rules! conformance_suite {
                 a_list_of_one_role_has_only_that_role
                 a_grant_lists_from_its_start_until_right_before_its_end
                 a_list_follows_the_clock
-                a_listed_holding_brings_all_its_grants
+                a_listed_holding_brings_the_grants_that_hold_and_that_of_a_principal_all_of_them
                 holders_are_counted_by_whether_their_role_is_active_now
                 a_holding_without_grants_is_gone
             }

@@ -83,8 +83,8 @@ pub trait Store: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<(Instant, Vec<Holding>), StoreError>>;
 
     /// One page of the holdings that have a grant holding at the store's `now`, ordered by principal, then role
-    /// (by the role's lower-case text); their grants complete. At most [`AssignmentQuery::limit`] of them, those after
-    /// [`AssignmentQuery::after`], and whether more follow; where asked, the count of all that match, whatever the page.
+    /// (by the role's lower-case text); with those of their grants that do. At most [`AssignmentQuery::limit`] of them, those
+    /// after [`AssignmentQuery::after`], and whether more follow; where asked, the count of all that match, whatever the page.
     fn list_assignments<'a>(
         &'a self,
         tenant: &'a TenantId,

@@ -100,7 +100,7 @@ fn grants_that_cannot_be_read_are_reported() {
     assert_corrupt("UPDATE grants SET kind = 'owner'", &all, "grants");
     assert_corrupt("UPDATE grants SET origin = ''", &all, "grants");
     assert_corrupt(
-        "UPDATE grants SET starts_at = 9223372036854775807",
+        "UPDATE grants SET starts_at = -9223372036854775808",
         &all,
         "grants",
     );

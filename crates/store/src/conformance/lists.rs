@@ -175,7 +175,9 @@ pub async fn a_list_follows_the_clock(store: &dyn Store) {
     }
 }
 
-pub async fn a_listed_holding_brings_all_its_grants(store: &dyn Store) {
+pub async fn a_listed_holding_brings_the_grants_that_hold_and_that_of_a_principal_all_of_them(
+    store: &dyn Store,
+) {
     let ended = grant(Kind::Active, hour(-3), Some(hour(-2)));
     let future = Grant {
         start: hour(2),
@@ -188,7 +190,7 @@ pub async fn a_listed_holding_brings_all_its_grants(store: &dyn Store) {
         vec![hold("ada", 1, &grants), hold("bob", 1, &[ended, future])],
     )
     .await;
-    assert_eq!(listed(store).await, [holding("ada", 1, &grants)]);
+    assert_eq!(listed(store).await, [holding("ada", 1, &[permanent()])]);
     let (_, held) = store
         .holdings_of(&acme(), &principal("ada"))
         .await

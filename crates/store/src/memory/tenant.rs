@@ -243,9 +243,14 @@ impl Tenant {
     }
 
     pub(super) fn list(&self, query: &AssignmentQuery, now: Instant) -> Page {
+        let only_live = |mut holding: Holding| {
+            holding.grants.retain(|grant| grant.is_live(now));
+            holding
+        };
         let all: Vec<Holding> = self
             .live(now)
             .filter(|holding| query.role.is_none_or(|role| holding.role == role))
+            .map(only_live)
             .collect();
         let total = match query.total {
             Total::Skip => None,
