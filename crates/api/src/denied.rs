@@ -54,11 +54,10 @@ impl Problem {
             ),
             Denied::RoleNotFound => Self::role_not_found(&"of that id"),
             Denied::RoleMissing(roles) => role_missing(roles),
-            Denied::SelfGrantForbidden => {
-                let message = "This server forbids administrators to grant to themselves; \
-                               ask another one.";
-                forbidden("SelfGrantForbidden", message)
-            }
+            Denied::SelfGrantForbidden => forbidden(
+                "SelfGrantForbidden",
+                "This server forbids administrators to grant to themselves; ask another one.",
+            ),
             Denied::TenantNotAdmitted => tenant_not_admitted(),
             Denied::AssignmentExists => Self::bad_request(
                 "RoleAssignmentExists",
@@ -71,11 +70,7 @@ impl Problem {
             Denied::AlreadyActive(until) => {
                 Self::bad_request("RoleAlreadyActivated", already_active(until))
             }
-            Denied::Permanent => {
-                let message = "The assignment is permanent and has no activation to end; \
-                               an administrator can make it eligible or delete it.";
-                Self::bad_request("RoleIsPermanent", message)
-            }
+            Denied::Permanent => permanent(),
             Denied::EndNotInFuture { sent, now } => bad_end(format!(
                 "expirationDateTime is {sent}, but must lie after now, {now}."
             )),
@@ -112,6 +107,12 @@ impl Problem {
             }
         }
     }
+}
+
+fn permanent() -> Problem {
+    let message = "The assignment is permanent and has no activation to end; an administrator can make it \
+                   eligible or delete it.";
+    Problem::bad_request("RoleIsPermanent", message)
 }
 
 pub(crate) fn forbidden(reason: &'static str, message: impl Into<String>) -> Problem {

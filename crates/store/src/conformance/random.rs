@@ -115,12 +115,6 @@ impl Pair<'_> {
             );
         }
         assert_eq!(self.store.due(1_000).await, self.model.due(1_000).await);
-        for number in ROLES {
-            assert_eq!(
-                self.store.holders(&tenant, role(number)).await,
-                self.model.holders(&tenant, role(number)).await
-            );
-        }
         for (number, id) in PRINCIPALS.into_iter().enumerate() {
             let of = principal(id);
             assert_eq!(
@@ -151,6 +145,12 @@ impl Pair<'_> {
 
     async fn read_roles(&mut self, tenant: &TenantId) {
         let ids = ROLES.map(role);
+        for id in ids {
+            assert_eq!(
+                self.store.holders(tenant, id).await,
+                self.model.holders(tenant, id).await
+            );
+        }
         for (after, limit) in [(None, 1), (None, 3), (Some(ids[0]), 1), (Some(ids[2]), 1)] {
             let query = RoleQuery {
                 after,
