@@ -128,11 +128,12 @@ pub struct Event {
     pub justification: Justification,
     /// The protocol's own remark.
     pub note: Option<Note>,
-    /// The end of the activation that this event began.
+    /// The end of what this event gave, now or for later: of an activation, or of an eligibility that has one.
     pub until: Option<Instant>,
     /// Whether an administrator granted to themselves.
     pub self_grant: bool,
-    /// Whether the role became active without the approval that its settings demand.
+    /// Whether an administrator made the role active without the approval that its settings demand then. What is given for
+    /// later says so where it is given, and not again where it begins: by then the settings may be others.
     pub without_approval: bool,
     /// What is so after it.
     pub after: After,

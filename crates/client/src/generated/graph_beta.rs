@@ -6027,7 +6027,9 @@ impl Client {
     }
     /// Remove an assignment
     ///
-    /// Takes the role away from the person, whatever the state of the assignment. An activation ends at once.
+    /// Takes the role away from the person, whatever the state of the assignment. An activation ends at once. What was given to them
+    /// for later is taken away with it, also where it is all that there is, and requests that wait or are scheduled are closed: so
+    /// an administrator takes back what another one scheduled.
     ///
     /// **Callers:** Privileged Role Administrator.
     ///

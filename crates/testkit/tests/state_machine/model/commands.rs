@@ -132,10 +132,10 @@ impl Case<'_> {
             Ask::Create(_, _, elevated, end) => self.create(state, *elevated, *end),
             Ask::MakePermanent(_, _, why) => self.make_permanent(state, *why),
             Ask::MakeEligible(..) => self.make_eligible(state),
-            Ask::Delete(..) => match state {
-                None => Outcome::Refused(404, "ResourceNotFound"),
-                Some(_) => Outcome::rows(Vec::new(), self.entry(Kind::Unassign)),
-            },
+            Ask::Delete(..) if self.standing().is_empty() => {
+                Outcome::Refused(404, "ResourceNotFound")
+            }
+            Ask::Delete(..) => Outcome::rows(Vec::new(), self.entry(Kind::Unassign)),
             Ask::SelfActivate(_, length, why) => self.self_activate(state, *length, *why),
             Ask::SelfDeactivate(_) => match state {
                 None => Outcome::Refused(400, "RoleAssignmentDoesNotExist"),

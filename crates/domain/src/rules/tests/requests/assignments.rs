@@ -1,6 +1,7 @@
 //! Administrators' requests: they give a role to somebody, now or later, eligible or active.
 
 use super::*;
+use crate::rules::{due, make_eligible};
 
 fn assigned(grants: Kind, start: Option<i64>, ending: Ending) -> NewRequest {
     NewRequest {
@@ -133,5 +134,45 @@ fn who_waits_for_an_approval_is_not_made_active_beside_it() {
     assert_eq!(
         create_request(&facts, &ada(), &new(Kind::Eligible)),
         Err(Denied::AssignmentExists)
+    );
+}
+
+#[test]
+fn whoever_is_permanent_can_be_made_eligible_besides_and_falls_back_to_that() {
+    for (end, left) in [(None, Some(State::Eligible)), (Some(600), None)] {
+        let ending = end.map_or(Ending::Unsaid, |end| Ending::At(at(end)));
+        let permanent = facts(ORDINARY, p());
+        let new = assigned(Kind::Eligible, None, ending);
+        let (grants, _, events) = change(create_request(&permanent, &ada(), &new));
+        assert_eq!(events[0].after, After::Assignment(Some(State::Permanent)));
+        assert_eq!(events[0].until, end.map(at));
+
+        // What is taken from them is the permanent grant alone: they stay eligible as long as they were to be.
+        let both = facts(ORDINARY, grants);
+        let (grants, _, events) = change(make_eligible(&both, &ada()));
+        assert_eq!(events[0].after, After::Assignment(Some(State::Eligible)));
+        let state = |minute| holding("tess", ORDINARY, grants.clone()).state(at(minute));
+        assert_eq!(state(599), Some(State::Eligible));
+        assert_eq!(state(600), left);
+    }
+}
+
+#[test]
+fn what_is_given_for_later_says_where_it_is_given_that_it_goes_without_approval() {
+    let demanding = with_approval(facts(ORDINARY, Vec::new()), &[]);
+    let new = assigned(Kind::Active, Some(60), Ending::Unsaid);
+    let (grants, requests, events) = change(create_request(&demanding, &ada(), &new));
+    assert_eq!(kinds(&events), [EventKind::Schedule]);
+    assert!(events[0].without_approval);
+    let begun = Facts {
+        now: at(60),
+        holding: holding("tess", ORDINARY, grants),
+        requests,
+        ..demanding
+    };
+    let begin = &due(&begun).events[0];
+    assert_eq!(
+        (begin.kind, begin.without_approval),
+        (EventKind::Assign, false)
     );
 }

@@ -128,3 +128,41 @@ fn what_the_log_tells_of_a_request_stays_so_where_the_clock_is_set_back() {
     assert_eq!(lapsed.status(at(-1)), Status::RequestExpired);
     assert_eq!(lapsed.approval_state(at(-1)), Some(ApprovalState::Aborted));
 }
+
+#[test]
+fn an_administrator_takes_away_what_somebody_else_scheduled_and_closes_the_request() {
+    for kind in [Kind::Eligible, Kind::Active] {
+        let new = NewRequest {
+            kind: RequestKind::Assignment,
+            grants: kind,
+            start: Some(at(60)),
+            ending: Ending::Unsaid,
+            ..asked()
+        };
+        let none = facts(ORDINARY, Vec::new());
+        let (grants, requests, _) = change(create_request(&none, &ada(), &new));
+        let scheduled = Facts {
+            holding: holding("tess", ORDINARY, grants),
+            requests,
+            ..none
+        };
+        assert_eq!(scheduled.holding.state(at(0)), None);
+        let other = caller("olga", &[PRIVILEGED_ROLE_ADMINISTRATOR]);
+        let (grants, requests, events) = change(delete_assignment(&scheduled, &other));
+        assert_eq!(grants, []);
+        assert_eq!(requests[0].status(at(100)), Status::Revoked);
+        assert_eq!(kinds(&events), [EventKind::Revoke, EventKind::Unassign]);
+    }
+}
+
+#[test]
+fn an_administrator_who_is_scheduled_is_taken_away_only_where_another_one_lasts() {
+    let later = vec![active(60, None)];
+    let alone = facts_beside(Vec::new(), PRIVILEGED_ROLE_ADMINISTRATOR, later.clone());
+    assert_eq!(
+        delete_assignment(&alone, &ada()),
+        Err(Denied::LastAdministrator)
+    );
+    let beside_ada = facts(PRIVILEGED_ROLE_ADMINISTRATOR, later);
+    assert!(delete_assignment(&beside_ada, &ada()).is_ok());
+}
