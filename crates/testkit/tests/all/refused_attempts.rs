@@ -169,7 +169,7 @@ async fn what_is_malformed_unknown_only_evaluated_or_without_a_token_is_no_attem
         (ada.post(&nowhere).await, 404),
         (ada.get(&nobody).await, 404),
         (ada.delete(&format!("{ASSIGNMENTS}/x")).await, 404),
-        (ada.post(ROLES).await, 405),
+        (ada.delete(ROLES).await, 405),
         (server.call("DELETE", &nobody).send().await, 401),
     ] {
         assert_eq!(answer.status, status, "{:?}", answer.json());
