@@ -105,7 +105,7 @@ fn grants_that_cannot_be_read_are_reported() {
         "grants",
     );
     assert_corrupt(
-        "UPDATE grants SET ends_at = -9223372036854775808",
+        "UPDATE grants SET ends_at = 9223372036854775807",
         &all,
         "grants",
     );
