@@ -12,6 +12,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 
+use crate::audit;
 use crate::dev_mode::dev::Dev;
 use record::{Record, shown_on_the_wire};
 use writers::{Person, Writer, Written};
@@ -34,8 +35,10 @@ async fn whatever_moment_a_server_is_killed_at_every_answered_write_is_there_and
 {
     let folder = TempDir::new().expect("a folder");
     let mut history = Vec::new();
+    let mut head = None;
     for round in 0..rounds() {
         history.extend(write_until_killed(folder.path(), round).await);
+        head = Some(audit::holds_since(folder.path(), head).await);
 
         // The server itself takes up what the killed one left, and is killed as well: it has folded in nothing.
         let again = Dev::on(folder.path()).await;
@@ -73,7 +76,12 @@ async fn write_until_killed(data: &Path, round: usize) -> Vec<Written> {
     }
     drop(acknowledge);
     let enough = 40 + 17 * (round % 7);
-    for _ in 0..enough {
+    for _ in 0..enough / 2 {
+        acknowledged.recv().await.expect("the writers go on");
+    }
+    // Its log holds at any moment, also with everybody at work.
+    audit::holds_since(data, None).await;
+    for _ in enough / 2..enough {
         acknowledged.recv().await.expect("the writers go on");
     }
     let ended = server.program.kill().await;
