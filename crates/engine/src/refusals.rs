@@ -122,6 +122,7 @@ impl Engine {
                 failed = Err(error.into());
             }
         }
+        tracing::debug!(failed = left.len(), "wrote what was refused");
         self.tally().give_back(left);
         failed
     }

@@ -38,7 +38,16 @@ impl Dev {
 
     /// Starts it with these arguments.
     pub(crate) async fn with(arguments: &[&str]) -> Self {
-        let mut program = Program::start(&[&["dev"], arguments].concat());
+        Self::of(Program::start(&[&["dev"], arguments].concat())).await
+    }
+
+    /// Starts it with these arguments so that it logs all it can.
+    pub(crate) async fn telling_all(arguments: &[&str]) -> Self {
+        let arguments = [&["dev", "--listen", "127.0.0.1:0"], arguments].concat();
+        Self::of(Program::start_telling_all(&arguments)).await
+    }
+
+    async fn of(mut program: Program) -> Self {
         if program.prints(LAST_LINE).await.is_none() {
             panic!("it did not start: {:?}", program.ended().await);
         }
