@@ -1,10 +1,11 @@
 //! What an administrator gives by request: eligible or active, at once or later, with an end or without.
 
 use pimento_testkit::TestServer;
+use pimento_testkit::role::PRIVILEGED_ROLE_ADMINISTRATOR;
 use serde_json::{Value, json};
 
-use super::{ROLE, World, activation, ask, asked, assignment_of_dana, id};
-use crate::paths::State;
+use super::{DENIED, ROLE, World, activation, ask, asked, assignment_of_dana, cancel, id};
+use crate::paths::{State, assignment};
 
 async fn dana(world: &World<'_>) -> State {
     State::seen_by(&world.ada, "dana", ROLE).await
@@ -98,4 +99,25 @@ async fn who_is_active_can_be_made_eligible_beside_it() {
     assert_eq!(dana(&world).await, State::Until(world.at(60)));
     server.advance("PT1H").await;
     assert_eq!(dana(&world).await, State::Eligible);
+}
+
+#[tokio::test]
+async fn what_begins_later_is_taken_back_by_another_administrator_and_never_begins() {
+    let server = TestServer::dev().await;
+    let world = World::under(&server, &json!({})).await;
+    let later = json!({"schedule": {"startDateTime": world.at(60)}});
+    let given = asked(&world.ada, assignment_of_dana("Active", later)).await;
+    assert_eq!(world.status(&given).await, "Scheduled");
+
+    let wids = [PRIVILEGED_ROLE_ADMINISTRATOR];
+    let olga = json!({"oid": "olga", "wids": wids});
+    let olga = server.signed_in(&olga).await;
+    cancel(&olga, &given).await.refused(403, DENIED);
+    let path = assignment("dana", ROLE);
+    olga.delete(&path).await.expect(204);
+    assert_eq!(world.status(&given).await, "Revoked");
+    let again = olga.delete(&path).await;
+    again.refused(404, "ResourceNotFound");
+    server.advance("PT2H").await;
+    assert_eq!(dana(&world).await, State::Gone);
 }
