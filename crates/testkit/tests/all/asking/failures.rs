@@ -220,16 +220,6 @@ async fn a_duration_outside_of_the_settings_is_refused_with_the_limit() {
 }
 
 #[tokio::test]
-async fn a_duration_of_exactly_half_an_hour_or_the_maximum_of_the_role_passes() {
-    let server = TestServer::dev().await;
-    let world = World::under(&server, &json!({})).await;
-    for (duration, from) in [("0.5", 60), ("PT8H", 90)] {
-        let fits = json!({"duration": duration, "schedule": {"startDateTime": world.at(from)}});
-        asked(&world.ben, activation(fits)).await;
-    }
-}
-
-#[tokio::test]
 async fn a_length_that_follows_from_start_and_end_is_held_to_the_settings_too() {
     let server = TestServer::dev().await;
     let world = World::under(&server, &json!({})).await;

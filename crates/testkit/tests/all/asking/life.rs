@@ -175,6 +175,16 @@ async fn self_activate_asks_for_the_approval_that_the_settings_demand() {
 }
 
 #[tokio::test]
+async fn a_duration_of_exactly_half_an_hour_or_the_maximum_of_the_role_passes() {
+    let server = TestServer::dev().await;
+    let world = World::under(&server, &json!({})).await;
+    for (duration, from) in [("0.5", 60), ("PT8H", 90)] {
+        let fits = json!({"duration": duration, "schedule": {"startDateTime": world.at(from)}});
+        asked(&world.ben, activation(fits)).await;
+    }
+}
+
+#[tokio::test]
 async fn each_spelling_of_a_length_is_understood() {
     let server = TestServer::dev().await;
     let world = World::under(&server, &json!({})).await;
