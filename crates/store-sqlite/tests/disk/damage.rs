@@ -2,11 +2,13 @@
 
 use std::fs;
 
+use futures::executor::block_on;
 use pimento_sqlite_faults::Disk;
-use pimento_store::StoreError;
+use pimento_store::seal::{SealKey, extend};
+use pimento_store::{Store, StoreError};
 use pimento_store_sqlite::SqliteStore;
 
-use crate::work::{Fault, InDoubt, Place, Work};
+use crate::work::{Fault, InDoubt, Place, Work, at, erasing};
 
 const PAGE: usize = 4096;
 const SECTOR: usize = 512;
@@ -43,11 +45,27 @@ fn answer(work: &Work, bytes: &[u8]) -> Answer {
         Err(error) => return Answer::Told(error.to_string()),
     };
     match work.check(&store, usize::MAX, InDoubt::IsAbsent) {
-        Ok(()) => Answer::Right,
+        Ok(()) => match seal_and_erase(&store) {
+            Ok(()) => Answer::Right,
+            Err(StoreError::Corrupt(why)) => Answer::Told(why),
+            Err(error) => panic!("damage looks as if it would pass: {error}"),
+        },
         Err(Fault::Unreadable(StoreError::Corrupt(why))) => Answer::Told(why),
         Err(Fault::Unreadable(error)) => panic!("damage looks as if it would pass: {error}"),
         Err(Fault::Wrong(_)) => Answer::Wrong,
     }
+}
+
+/// Writes to what no list reads: the seals, and the index of what was erased.
+fn seal_and_erase(store: &SqliteStore) -> Result<(), StoreError> {
+    let key = SealKey::generate().unwrap();
+    for tenant in block_on(store.unsealed(None, 9))? {
+        block_on(store.commit(erasing(&tenant)))?;
+        let tail = block_on(store.tail(&tenant, 10_000))?;
+        let sealed = extend(&tenant, &tail, at(0), &key).unwrap();
+        block_on(store.seal(sealed.unwrap()))?;
+    }
+    Ok(())
 }
 
 #[test]

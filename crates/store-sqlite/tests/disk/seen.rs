@@ -5,7 +5,7 @@ use pimento_domain::{Request, Role, RoleId, RoleName, TenantId};
 use pimento_store::seal::Head;
 use pimento_store::{
     Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, OperationQuery, Page,
-    RecordedEvent, RequestQuery, Store, StoreError, Total, Wanted,
+    RecordedEvent, RequestQuery, RolePage, RoleQuery, Store, StoreError, Total, Wanted,
 };
 
 use crate::work::{PEOPLE, ROLE, at, own_id, person};
@@ -19,18 +19,30 @@ pub(crate) struct Seen {
     operations: OperationPage,
     due: Vec<DueHolding>,
     approves: Vec<RoleId>,
-    roles: Vec<Role>,
+    roles: (Vec<Role>, RolePage),
     tail: SeenTail,
 }
 
-/// Who waits for seals, and of the tenant the newest head and what comes after it, whatever the salts are.
-type SeenTail = (Vec<TenantId>, Option<Head>, Vec<RecordedEvent>);
+/// Whether the tenant waits for seals, its newest head and what comes after it, whatever the salts are.
+type SeenTail = (bool, Option<Head>, Vec<RecordedEvent>);
 
 fn seen_tail(store: &dyn Store, tenant: &TenantId) -> Result<SeenTail, StoreError> {
     let waiting = block_on(store.unsealed(None, 9))?;
     let tail = block_on(store.tail(tenant, 1_000))?;
     let events = tail.events.into_iter().map(|event| event.recorded);
-    Ok((waiting, tail.head, events.collect()))
+    Ok((waiting.contains(tenant), tail.head, events.collect()))
+}
+
+/// The roles by their ids, and those that are there.
+fn seen_roles(store: &dyn Store, tenant: &TenantId) -> Result<(Vec<Role>, RolePage), StoreError> {
+    let ids: Vec<RoleId> = (0..4).map(own_id).collect();
+    let all = RoleQuery {
+        after: None,
+        limit: 100,
+        total: Total::Count,
+    };
+    let roles = block_on(store.roles(tenant, &ids))?;
+    Ok((roles, block_on(store.list_roles(tenant, &all))?))
 }
 
 impl Seen {
@@ -82,7 +94,6 @@ impl Seen {
             limit: 100_000,
             total: Total::Count,
         };
-        let ids: Vec<RoleId> = (0..4).map(own_id).collect();
         Ok(Self {
             loaded: loaded.collect::<Result<_, StoreError>>()?,
             page: Page { now: at(0), ..page },
@@ -90,7 +101,7 @@ impl Seen {
             operations: block_on(store.list_operations(tenant, &operations))?,
             due: block_on(store.due(1_000))?,
             approves: block_on(store.approver_of(tenant, &person(0)))?,
-            roles: block_on(store.roles(tenant, &ids))?,
+            roles: seen_roles(store, tenant)?,
             tail: seen_tail(store, tenant)?,
         })
     }

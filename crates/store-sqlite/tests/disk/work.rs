@@ -150,6 +150,20 @@ pub(crate) fn changeset(number: usize) -> Changeset {
     }
 }
 
+/// What the log is told when an event is erased; none is.
+pub(crate) fn erasing(tenant: &TenantId) -> Changeset {
+    let event = Event {
+        kind: EventKind::Erase,
+        ..event(0, After::Erased(u64::from(u32::MAX)))
+    };
+    Changeset {
+        tenant: tenant.clone(),
+        changes: Vec::new(),
+        events: Events::new(Vec::new(), event),
+        ..changeset(0)
+    }
+}
+
 /// A change that was handed to a store.
 #[derive(Clone, Debug)]
 struct Sent {
