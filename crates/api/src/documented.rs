@@ -32,6 +32,8 @@ const SCOPES: [(&str, &str); 3] = [
 
 /// What every operation of the wire family may refuse with.
 pub(crate) struct Refused;
+/// What an operation of the wire family may refuse with that does not count for its caller's limit.
+pub(crate) struct RefusedUncounted;
 /// What an operation that may ask for a second factor says with 403.
 pub(crate) struct StepUp;
 /// An operation that is addressed by an id may not find it.
@@ -48,6 +50,12 @@ pub(crate) struct BadRequest;
 impl IntoResponses for Refused {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         refusals(&["400", "401", "403", "429", "500", "503"])
+    }
+}
+
+impl IntoResponses for RefusedUncounted {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        refusals(&["400", "401", "403", "500", "503"])
     }
 }
 

@@ -16,6 +16,7 @@
 mod access;
 mod attempts;
 pub mod auth;
+mod batch;
 mod denied;
 mod documented;
 mod emulator;

@@ -14,6 +14,7 @@ pub(crate) mod code {
     pub(crate) const APPLICATION: &str = "ApplicationNotSupported";
     pub(crate) const BAD_REQUEST: &str = "BadRequest";
     pub(crate) const DENIED: &str = "Authorization_RequestDenied";
+    pub(crate) const FAILED_DEPENDENCY: &str = "FailedDependency";
     pub(crate) const FAULT: &str = "generalException";
     pub(crate) const INVALID_DURATION: &str = "InvalidDuration";
     pub(crate) const INVALID_REQUEST: &str = "invalidRequest";

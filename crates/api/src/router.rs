@@ -11,8 +11,9 @@ use pimento_odata::path::Vocabulary;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::access::access;
+use crate::batch::Reentry;
 use crate::generated::operations::OPERATIONS;
-use crate::http::{Edge, Hosts, MAX_BODY_BYTES, Origin, edge, fault_of_panic};
+use crate::http::{Edge, FAMILY_ROOT, Hosts, MAX_BODY_BYTES, Origin, edge, fault_of_panic};
 use crate::operation::Family;
 use crate::{App, Emulator, generated, handlers};
 
@@ -36,7 +37,7 @@ pub fn router(app: App, emulator: Option<Emulator>, face: Face) -> Router {
     let known = OPERATIONS
         .iter()
         .filter(|operation| families.contains(&operation.family));
-    let edge_state = Edge {
+    let edge = Edge {
         vocabulary: Arc::new(Vocabulary::new(known.map(|operation| operation.path))),
         origin: Arc::new(face.origin),
         hosts: face.hosts,
@@ -44,11 +45,10 @@ pub fn router(app: App, emulator: Option<Emulator>, face: Face) -> Router {
     let (graph, _) = handlers::graph_beta()
         .route_layer(from_fn_with_state(app.clone(), access))
         .split_for_parts();
+    let graph = Router::new().nest(FAMILY_ROOT, graph).with_state(app.clone());
+    let batches = batches(&app, around(graph.clone(), edge.clone()), edge.clone());
     let (admin, _) = handlers::admin().split_for_parts();
-    let mut routes = Router::new()
-        .nest("/beta", graph)
-        .merge(admin)
-        .with_state(app);
+    let mut routes = graph.merge(batches).merge(admin.with_state(app));
     if let Some(emulator) = emulator {
         let (dev, _) = handlers::dev().split_for_parts();
         routes = routes
@@ -58,13 +58,33 @@ pub fn router(app: App, emulator: Option<Emulator>, face: Face) -> Router {
     let routes = routes
         .route("/openapi/graph-beta.json", document(generated::GRAPH_BETA))
         .route("/openapi/admin.json", document(generated::ADMIN))
-        .merge(face.pages)
+        .merge(face.pages);
+    around(routes, edge)
+}
+
+/// What lies around all routes.
+fn around(routes: Router, state: Edge) -> Router {
+    let routes = routes
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(fault_of_panic));
     // The edge folds paths, which must happen before anything is routed: so it lies around a router of its own.
     Router::new()
         .fallback_service(routes)
-        .layer(from_fn_with_state(edge_state, edge))
+        .layer(from_fn_with_state(state, edge))
+}
+
+/// Batches, whose parts come to this family. A batch itself counts for nobody's limit: each of its parts does.
+fn batches(app: &App, family: Router, edge: Edge) -> Router {
+    let uncounted = App {
+        throttle: None,
+        ..app.clone()
+    };
+    let (batches, _) = handlers::batches()
+        .route_layer(from_fn_with_state(uncounted, access))
+        .split_for_parts();
+    Router::new()
+        .nest(FAMILY_ROOT, batches)
+        .with_state(Reentry { family, edge })
 }
 
 fn document(json: &'static str) -> axum::routing::MethodRouter {

@@ -52,6 +52,11 @@ pub fn segment(id: &str) -> String {
     percent::encode(id)
 }
 
+/// A relative URL as people write it in a text, with just those characters escaped that no URL may hold.
+pub fn tidy(url: &str) -> String {
+    percent::tidy(url)
+}
+
 impl Vocabulary {
     /// Learns the routes. A segment in braces is a parameter, whatever its name; every other one is a literal, written
     /// as the router compares it, without escapes.

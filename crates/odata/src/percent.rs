@@ -13,8 +13,8 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// What may stand in no query, escapes themselves left alone.
-const FOREIGN_TO_QUERY: &AsciiSet = &CONTROLS
+/// What may stand in no path and no query, escapes themselves left alone.
+const FOREIGN_TO_URL: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
@@ -60,8 +60,8 @@ pub(crate) fn encode_marked(text: &str) -> Option<String> {
     ))
 }
 
-/// A piece of a query that was already written for the wire, its escapes kept, with only those characters escaped
+/// A piece of a URL that was already written for the wire, its escapes kept, with only those characters escaped
 /// that no URL may hold.
-pub(crate) fn tidy_query(raw: &str) -> String {
-    utf8_percent_encode(raw, FOREIGN_TO_QUERY).to_string()
+pub(crate) fn tidy(raw: &str) -> String {
+    utf8_percent_encode(raw, FOREIGN_TO_URL).to_string()
 }

@@ -7,6 +7,23 @@ use crate::operation::{Access, Family, Operation};
 /// Every operation of every document, by family and then by path.
 pub static OPERATIONS: &[Operation] = &[
     Operation {
+        id: "batch",
+        family: Family::GraphBeta,
+        method: "POST",
+        path: "/beta/$batch",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "Directory.Read.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[],
+            own: false,
+            unregistered: true,
+        },
+    },
+    Operation {
         id: "list_approvals",
         family: Family::GraphBeta,
         method: "GET",

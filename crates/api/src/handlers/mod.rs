@@ -3,6 +3,7 @@
 mod admin;
 mod approvals;
 mod assignments;
+mod batch;
 mod dev;
 mod events;
 mod requests;
@@ -15,11 +16,12 @@ use utoipa::openapi::{Info, OpenApi, Paths};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
+use crate::batch::Reentry;
 use crate::documented::complete;
 use crate::emulator::Emulator;
 use crate::operation::Family;
 
-/// The wire family, without its root.
+/// The wire family, without its root and without batches of it.
 pub(crate) fn graph_beta() -> OpenApiRouter<App> {
     empty()
         .merge(roles::routes())
@@ -30,6 +32,11 @@ pub(crate) fn graph_beta() -> OpenApiRouter<App> {
         .merge(role_info::routes())
         .merge(events::routes())
         .merge(signup::routes())
+}
+
+/// Batches of the wire family, without its root.
+pub(crate) fn batches() -> OpenApiRouter<Reentry> {
+    OpenApiRouter::with_openapi(nothing()).merge(batch::routes())
 }
 
 /// What operators ask.
@@ -45,7 +52,9 @@ pub(crate) fn dev() -> OpenApiRouter<Emulator> {
 /// The document that the handlers of a family amount to, as utoipa sees it.
 pub fn derived_document(family: Family) -> OpenApi {
     let document = match family {
-        Family::GraphBeta => graph_beta().into_openapi(),
+        Family::GraphBeta => graph_beta()
+            .into_openapi()
+            .merge_from(batches().into_openapi()),
         Family::Admin => admin().into_openapi(),
         Family::Dev => dev().into_openapi(),
     };

@@ -18,7 +18,9 @@ use crate::wire::{InnerError, MainError, ODataError};
 /// The longest URL that is taken, in bytes.
 const MAX_URL_BYTES: usize = 16 * 1024;
 /// Where the wire family is, which alone speaks OData.
-const FAMILY_ROOT: &str = "/beta";
+pub(crate) const FAMILY_ROOT: &str = "/beta";
+/// The one spelling of the path that batches are sent to.
+const BATCH: &str = "/beta/$batch";
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
 
 const NO_SUCH_PATH: &str = "Nothing has this path in this release. /swagger-ui/ shows what there is, \
@@ -47,16 +49,33 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             let span = tracing::info_span!("request", id = %ids.request);
             let mut response = next.run(request).instrument(span).await;
             if speaks_odata {
-                response
-                    .headers_mut()
-                    .insert(ODATA_VERSION, HeaderValue::from_static("4.0"));
+                speak_odata(&mut response);
             }
             response
         }
     };
-    log.answered(&response, &ids);
+    leave(response, log, &ids)
+}
+
+/// What is answered to a request of the family that is refused before it gets anywhere.
+pub(crate) fn refuse(request: &Request, problem: Problem) -> Response {
+    let log = RequestLog::of(request);
+    let ids = RequestIds::of(request.headers());
+    let mut response = problem.into_response();
+    speak_odata(&mut response);
+    leave(response, log, &ids)
+}
+
+fn speak_odata(response: &mut Response) {
+    let version = HeaderValue::from_static("4.0");
+    response.headers_mut().insert(ODATA_VERSION, version);
+}
+
+/// The last of every answer: its line in the log, the envelope, the ids.
+fn leave(response: Response, log: RequestLog, ids: &RequestIds) -> Response {
+    log.answered(&response, ids);
     let mut response = if is_refusal(&response) {
-        envelope(response, &ids)
+        envelope(response, ids)
     } else {
         response
     };
@@ -65,6 +84,16 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
 }
 
 impl Edge {
+    /// Whether a path, in whatever spelling, is the one that batches are sent to.
+    pub(crate) fn is_batch(&self, path: &str) -> bool {
+        self.vocabulary.canonical(path).as_deref() == Some(BATCH)
+    }
+
+    /// Whether a path is one of the wire family.
+    pub(crate) fn is_in_family(&self, path: &str) -> bool {
+        is_within(path, FAMILY_ROOT)
+    }
+
     fn admit(&self, request: &Request) -> Result<(), Problem> {
         let length = request
             .uri()

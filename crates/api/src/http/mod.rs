@@ -8,8 +8,8 @@ mod origin;
 mod parameters;
 
 pub(crate) use body::{Body, MAX_BODY_BYTES, OptionalBody};
-pub(crate) use edge::{Edge, edge, fault_of_panic};
-pub(crate) use ids::RequestIds;
+pub(crate) use edge::{Edge, FAMILY_ROOT, edge, fault_of_panic, refuse};
+pub(crate) use ids::{CLIENT_REQUEST_ID, RequestIds};
 pub(crate) use log::{Evaluated, SignedIn};
 pub(crate) use origin::Called;
 pub use origin::{Hosts, Origin, OriginError};

@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use http::uri::Scheme;
 use http::{HeaderMap, Uri, header};
 
 use crate::problem::Problem;
@@ -45,12 +46,22 @@ impl Origin {
     }
 
     /// The origin of a request: the public one, or `http://` and its Host if the server listens on that, or the address.
-    fn of(&self, headers: &HeaderMap) -> String {
+    pub(crate) fn of(&self, headers: &HeaderMap) -> String {
         match (&self.public, host(headers)) {
             (Some(public), _) => public.clone(),
             (None, Some(host)) if self.listens_on(host) => format!("http://{host}"),
             (None, _) => format!("http://{}", self.listen),
         }
+    }
+
+    /// Whether an absolute URL is one of this server: of the public one, or of an address that it listens on.
+    pub(crate) fn is_own(&self, url: &Uri) -> bool {
+        let Some(authority) = url.authority().filter(|one| !one.as_str().contains('@')) else {
+            return false;
+        };
+        let public = self.public.as_deref().and_then(|public| public.parse().ok());
+        let listens = url.scheme() == Some(&Scheme::HTTP) && self.listens_on(authority.as_str());
+        listens || public.is_some_and(|public| is_same_origin(&public, url))
     }
 
     /// Whether a `Host` names this server by an address it listens on, or by `localhost` where that is one.
@@ -100,6 +111,20 @@ fn host(headers: &HeaderMap) -> Option<&str> {
     headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok())
+}
+
+/// Scheme, host and port are the same, where a port may be left out that goes without saying.
+fn is_same_origin(one: &Uri, other: &Uri) -> bool {
+    let port = |url: &Uri| {
+        let usual = if url.scheme() == Some(&Scheme::HTTPS) {
+            443
+        } else {
+            80
+        };
+        url.port_u16().unwrap_or(usual)
+    };
+    let host = |url: &Uri| url.host().map(str::to_ascii_lowercase);
+    one.scheme() == other.scheme() && host(one) == host(other) && port(one) == port(other)
 }
 
 fn parse_public(url: &str) -> Result<String, OriginError> {

@@ -5,6 +5,7 @@
 mod admin;
 mod approval;
 mod assignment;
+mod batch;
 mod dev;
 mod duration;
 mod error;
@@ -22,6 +23,7 @@ pub use approval::{Approval, ApprovalUpdate, Approvals, NewApproval};
 pub use assignment::{
     Assignment, Assignments, MakePermanentParameters, NewAssignment, SelfActivateParameters,
 };
+pub use batch::{Batch, BatchAnswer, BatchPart, BatchPartAnswer};
 pub use dev::{Clock, ClockChange, IssuerConfiguration, Key, KeySet, Token, TokenClaims};
 pub(crate) use duration::parse_duration;
 pub use error::{ErrorDetail, InnerError, MainError, ODataError};

@@ -7,6 +7,74 @@ use progenitor_client::{ClientHooks, OperationInfo, RequestBuilderExt, encode_pa
 ///  Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    /// The requests of a batch.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BatchRequest {
+        /// The parts.
+        pub requests: ::std::vec::Vec<BatchRequestPart>,
+    }
+    impl BatchRequest {
+        pub fn builder() -> builder::BatchRequest {
+            Default::default()
+        }
+    }
+    /// One request of a batch.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BatchRequestPart {
+        /// JSON as it is, or a text with the body in Base64.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub body: ::std::option::Option<::serde_json::Value>,
+        /// The ids of the parts that must have succeeded before this one is carried out.
+        #[serde(
+            rename = "dependsOn",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub depends_on: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+        /// Headers, by their names in any letter case. With a body there must be a `Content-Type`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub headers: ::std::option::Option<
+            ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        >,
+        /// What the answer is told by. Letter case does not tell ids apart.
+        pub id: ::std::string::String,
+        /// The HTTP method, in any letter case.
+        pub method: ::std::string::String,
+        /// Relative to `/beta`, or an absolute URL of this server.
+        pub url: ::std::string::String,
+    }
+    impl BatchRequestPart {
+        pub fn builder() -> builder::BatchRequestPart {
+            Default::default()
+        }
+    }
+    /// The answers of a batch.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BatchResponse {
+        /// One answer for each part, in the order of the parts.
+        pub responses: ::std::vec::Vec<BatchResponsePart>,
+    }
+    impl BatchResponse {
+        pub fn builder() -> builder::BatchResponse {
+            Default::default()
+        }
+    }
+    /// The answer of one part.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct BatchResponsePart {
+        /// The body, `null` where there is none.
+        pub body: ::serde_json::Value,
+        /// The headers, by their names, among them `Content-Type` where there is a body.
+        pub headers: ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+        /// The id of the part, as it was sent.
+        pub id: ::std::string::String,
+        /// The HTTP status.
+        pub status: i32,
+    }
+    impl BatchResponsePart {
+        pub fn builder() -> builder::BatchResponsePart {
+            Default::default()
+        }
+    }
     /// The answer of a function that says yes or no.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct BooleanResult {
@@ -1163,6 +1231,309 @@ pub mod types {
     }
     ///  Types for composing complex structures.
     pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct BatchRequest {
+            requests: ::std::result::Result<
+                ::std::vec::Vec<super::BatchRequestPart>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchRequest {
+            fn default() -> Self {
+                Self {
+                    requests: Err("no value supplied for requests".to_string()),
+                }
+            }
+        }
+        impl BatchRequest {
+            pub fn requests<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::BatchRequestPart>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.requests = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for requests: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchRequest> for super::BatchRequest {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchRequest,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    requests: value.requests?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchRequest> for BatchRequest {
+            fn from(value: super::BatchRequest) -> Self {
+                Self {
+                    requests: Ok(value.requests),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BatchRequestPart {
+            body: ::std::result::Result<
+                ::std::option::Option<::serde_json::Value>,
+                ::std::string::String,
+            >,
+            depends_on: ::std::result::Result<
+                ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                ::std::string::String,
+            >,
+            headers: ::std::result::Result<
+                ::std::option::Option<
+                    ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+                >,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            method: ::std::result::Result<::std::string::String, ::std::string::String>,
+            url: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for BatchRequestPart {
+            fn default() -> Self {
+                Self {
+                    body: Ok(Default::default()),
+                    depends_on: Ok(Default::default()),
+                    headers: Ok(Default::default()),
+                    id: Err("no value supplied for id".to_string()),
+                    method: Err("no value supplied for method".to_string()),
+                    url: Err("no value supplied for url".to_string()),
+                }
+            }
+        }
+        impl BatchRequestPart {
+            pub fn body<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::serde_json::Value>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.body = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for body: {e}"));
+                self
+            }
+            pub fn depends_on<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<::std::vec::Vec<::std::string::String>>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.depends_on = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for depends_on: {e}"));
+                self
+            }
+            pub fn headers<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<
+                            ::std::collections::HashMap<
+                                ::std::string::String,
+                                ::std::string::String,
+                            >,
+                        >,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.headers = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for headers: {e}"));
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn method<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.method = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for method: {e}"));
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for url: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchRequestPart> for super::BatchRequestPart {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchRequestPart,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    body: value.body?,
+                    depends_on: value.depends_on?,
+                    headers: value.headers?,
+                    id: value.id?,
+                    method: value.method?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchRequestPart> for BatchRequestPart {
+            fn from(value: super::BatchRequestPart) -> Self {
+                Self {
+                    body: Ok(value.body),
+                    depends_on: Ok(value.depends_on),
+                    headers: Ok(value.headers),
+                    id: Ok(value.id),
+                    method: Ok(value.method),
+                    url: Ok(value.url),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BatchResponse {
+            responses: ::std::result::Result<
+                ::std::vec::Vec<super::BatchResponsePart>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for BatchResponse {
+            fn default() -> Self {
+                Self {
+                    responses: Err("no value supplied for responses".to_string()),
+                }
+            }
+        }
+        impl BatchResponse {
+            pub fn responses<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::BatchResponsePart>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.responses = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for responses: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchResponse> for super::BatchResponse {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchResponse,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    responses: value.responses?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchResponse> for BatchResponse {
+            fn from(value: super::BatchResponse) -> Self {
+                Self {
+                    responses: Ok(value.responses),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct BatchResponsePart {
+            body: ::std::result::Result<::serde_json::Value, ::std::string::String>,
+            headers: ::std::result::Result<
+                ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+                ::std::string::String,
+            >,
+            id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            status: ::std::result::Result<i32, ::std::string::String>,
+        }
+        impl ::std::default::Default for BatchResponsePart {
+            fn default() -> Self {
+                Self {
+                    body: Err("no value supplied for body".to_string()),
+                    headers: Err("no value supplied for headers".to_string()),
+                    id: Err("no value supplied for id".to_string()),
+                    status: Err("no value supplied for status".to_string()),
+                }
+            }
+        }
+        impl BatchResponsePart {
+            pub fn body<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::serde_json::Value>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.body = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for body: {e}"));
+                self
+            }
+            pub fn headers<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::collections::HashMap<::std::string::String, ::std::string::String>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.headers = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for headers: {e}"));
+                self
+            }
+            pub fn id<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.id = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for id: {e}"));
+                self
+            }
+            pub fn status<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<i32>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.status = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for status: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<BatchResponsePart> for super::BatchResponsePart {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: BatchResponsePart,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    body: value.body?,
+                    headers: value.headers?,
+                    id: value.id?,
+                    status: value.status?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::BatchResponsePart> for BatchResponsePart {
+            fn from(value: super::BatchResponsePart) -> Self {
+                Self {
+                    body: Ok(value.body),
+                    headers: Ok(value.headers),
+                    id: Ok(value.id),
+                    status: Ok(value.status),
+                }
+            }
+        }
         #[derive(Clone, Debug)]
         pub struct BooleanResult {
             odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
@@ -5318,8 +5689,8 @@ pub mod types {
 ///
 /// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change roles and their settings
 ///    `PrivilegedAccess.ReadWrite.AzureAD` does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
-/// 2. **Registered tenant.** Until the tenant has signed up, all but four operations of `privilegedSignupStatus` answer
-///    403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
+/// 2. **Registered tenant.** Until the tenant has signed up, all but four operations of `privilegedSignupStatus`, and a
+///    batch of them, answer 403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
 /// 3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
 ///    empty list admits everybody who is signed in. The word `Self` says that people without any of these roles may still
 ///    reach what is their own. A caller's roles are those active in Pimento at that moment, and those of the token's `wids`
@@ -5378,6 +5749,7 @@ pub mod types {
 /// | 414 | `invalidRequest` | the URL has more than 16 KiB |
 /// | 415 | `BadRequest` | the body is not sent as `application/json`, or with a `Content-Encoding` |
 /// | 421 | `invalidRequest` | dev mode only: `Host` does not name an address that the server listens on |
+/// | 424 | `FailedDependency` | in a batch only: a part that this one depends on did not succeed |
 /// | 429 | `TooManyRequests` | the caller made more requests than the server's configuration allows in a minute; try again after `Retry-After` |
 /// | 500 | `generalException` | a fault of the server |
 /// | 503 | `serviceNotAvailable` | the database cannot take the request, others keep changing the same rows, or the keys of the token's issuer cannot be fetched; try again after `Retry-After` |
@@ -5391,7 +5763,7 @@ pub mod types {
 /// them may come at once; from then on one more passes after each share of a minute. A request beyond that is 429
 /// `TooManyRequests`: it changes nothing and is not counted, and `Retry-After` says in whole seconds when one passes.
 /// Requests of one person count together, whatever they ask for: reads, writes and `evaluateOnly`. Those of others do not
-/// matter, and what is refused with 401 counts for nobody.
+/// matter, and what is refused with 401 counts for nobody. Of a batch each part counts, and the batch itself does not.
 ///
 /// ## Lists
 ///
@@ -7040,6 +7412,63 @@ impl Client {
     ///   ```
     pub fn complete_setup(&self) -> builder::CompleteSetup<'_> {
         builder::CompleteSetup::new(self)
+    }
+    /// Carry out up to twenty requests
+    ///
+    /// Carries out the requests in the body, its *parts*, and answers them in one answer: 200 with one answer for each part,
+    /// whatever became of it. Each part is a request of its own. It has its own `request-id`, its token and its
+    /// caller's roles are looked at when its turn comes, it counts for the caller's limit, and is in the log. So one part can be
+    /// refused with 401, 403 or 429 while others succeed. What succeeded stays, whatever comes after it; a batch is no
+    /// transaction.
+    ///
+    /// **What a part is**
+    ///
+    /// * `url` is relative to `/beta`, with or without a slash in front; `/privilegedRoles?$top=5` is one. Blanks and quotes
+    ///   in it need no escape. An absolute URL is taken where it is one of this server: of its public URL, or of an address that it
+    ///   listens on.
+    /// * `method` is any HTTP method, in any letter case.
+    /// * `headers` are names and values. Names have no case.
+    /// * `body` is JSON as it is, or a text with the body in Base64, by the URL's alphabet or the other, with or without padding. With a body, `headers`
+    ///   must have a `Content-Type`. An empty text is no body.
+    /// * A part without an `Authorization` of its own has that of the batch, and the same with `client-request-id`. One that it brings
+    ///   is verified as any other. `Host` is always that of the batch. No other header is inherited, so
+    ///   `Prefer: odata.maxpagesize=n` is for each part to send.
+    /// * `dependsOn` lists the ids of parts that must have succeeded before. Any dependencies will do that lead in no circle.
+    ///   Where one of those parts was answered anything but a 2xx, the part is not carried out and answers 424 `FailedDependency`,
+    ///   and so do those that depend on it. `depends_on`, as Microsoft's core library for Python writes it, means the same.
+    /// * `atomicityGroup`, and `respond-async` in `Prefer`, are ignored.
+    ///
+    /// Parts are carried out one after the other: as they were sent, except that each comes after those that it depends on.
+    /// Where the caller goes away, those that were not begun never are.
+    ///
+    /// **What the answers are**
+    ///
+    /// They stand in the order of the parts. Headers of an answer that are spelled `Content-Type` elsewhere are so here, in just this
+    /// spelling; several of one name are one with commas. `body` is the JSON that the request by itself is answered with,
+    /// `null` where that has no body, a text where it is plain text, and Base64 by the URL's alphabet of any other.
+    /// A part is not begun, and answers 503 `serviceNotAvailable`, once the answers before it have 16 MiB.
+    ///
+    /// **Callers:** everybody who is signed in, by any of the scopes of this family. It answers before the tenant is registered,
+    /// so that one of its parts can register it. The batch itself does not count for the caller's limit and has no 429.
+    ///
+    /// **Refusals**, with which nothing was done: 400 `invalidRequest` with the part and its member in `target` for no request or
+    /// more than 20, an `id` that is missing or is used twice (letter case does not tell ids apart), a `dependsOn` that names no
+    /// part or leads in a circle, a `$batch` in a batch, a URL of another server, a body without `Content-Type`, and
+    /// members of the wrong type.
+    ///
+    ///
+    /// Sends a `POST` request to `/$batch`
+    ///
+    /// Arguments:
+    /// - `body`: The requests to carry out.
+    ///   ```ignore
+    ///   let response = client.batch()
+    ///     .body(body)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn batch(&self) -> builder::Batch<'_> {
+        builder::Batch::new(self)
     }
 }
 ///  Types for composing operation parameters.
@@ -12256,6 +12685,98 @@ pub mod builder {
                     ResponseValue::from_response(response).await?,
                 )),
                 429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::batch`]
+    ///
+    /// [`Client::batch`]: super::Client::batch
+    #[derive(Debug, Clone)]
+    pub struct Batch<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::BatchRequest, String>,
+    }
+    impl<'a> Batch<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::BatchRequest>,
+            <V as std::convert::TryInto<types::BatchRequest>>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| format!("conversion to `BatchRequest` for body failed: {}", s));
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(types::builder::BatchRequest) -> types::builder::BatchRequest,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        /// Sends a `POST` request to `/$batch`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::BatchResponse>, Error<types::ODataError>> {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| types::BatchRequest::try_from(v).map_err(|e| e.to_string()))
+                .map_err(Error::InvalidRequest)?;
+            let url = format!("{}/$batch", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "batch",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                413u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                415u16 => Err(Error::ErrorResponse(
                     ResponseValue::from_response(response).await?,
                 )),
                 500u16 => Err(Error::ErrorResponse(

@@ -55,7 +55,7 @@ pub fn next_link(called: &str, skiptoken: &str, top: usize) -> String {
     let mut options: Vec<_> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_replaced(pair))
-        .map(percent::tidy_query)
+        .map(percent::tidy)
         .collect();
     options.push(format!("{TOP}={top}"));
     options.push(format!("{SKIPTOKEN}={}", percent::encode(skiptoken)));
