@@ -70,7 +70,10 @@ struct Answers {
 impl Answers {
     /// Why a part is not begun, if so.
     fn refuse(&self, part: &Part) -> Option<Problem> {
-        let mut before = part.after.iter().filter_map(|index| self.by_index.get(index));
+        let mut before = part
+            .after
+            .iter()
+            .filter_map(|index| self.by_index.get(index));
         if let Some(failed) = before.find(|answer| !(200..300).contains(&answer.status)) {
             return Some(failed_dependency(failed));
         }
@@ -95,11 +98,15 @@ fn failed_dependency(failed: &BatchPartAnswer) -> Problem {
     let (id, status) = (shown(&failed.id), failed.status);
     let message =
         format!("This depends on {id}, which was answered {status}; so it was not carried out.");
-    Problem::new(StatusCode::FAILED_DEPENDENCY, code::FAILED_DEPENDENCY, message).at("dependsOn")
+    Problem::new(
+        StatusCode::FAILED_DEPENDENCY,
+        code::FAILED_DEPENDENCY,
+        message,
+    )
+    .at("dependsOn")
 }
 
 /// An id as a message has it.
 fn shown(id: &str) -> String {
     format!("{:?}", id.chars().take(64).collect::<String>())
 }
-

@@ -45,7 +45,9 @@ pub fn router(app: App, emulator: Option<Emulator>, face: Face) -> Router {
     let (graph, _) = handlers::graph_beta()
         .route_layer(from_fn_with_state(app.clone(), access))
         .split_for_parts();
-    let graph = Router::new().nest(FAMILY_ROOT, graph).with_state(app.clone());
+    let graph = Router::new()
+        .nest(FAMILY_ROOT, graph)
+        .with_state(app.clone());
     let batches = batches(&app, around(graph.clone(), edge.clone()), edge.clone());
     let (admin, _) = handlers::admin().split_for_parts();
     let mut routes = graph.merge(batches).merge(admin.with_state(app));

@@ -127,6 +127,7 @@ impl Call {
             let verdict = contract.judge(&Exchange {
                 method: &self.method.parse().expect("a method"),
                 path,
+                sent: self.body.as_deref().unwrap_or_default(),
                 status: answer.status,
                 headers: &answer.headers,
                 body: &answer.body,

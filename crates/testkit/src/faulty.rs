@@ -37,6 +37,8 @@ pub enum Fault {
     Conflict,
     /// It panics.
     Panic,
+    /// It panics in the middle of a commit.
+    PanicOnCommit,
 }
 
 /// A server over a store that fails, and the issuer that it trusts with directory roles. What it logs of
@@ -102,7 +104,7 @@ impl FaultyStore {
         work: impl FnOnce() -> BoxFuture<'a, Result<T, StoreError>>,
     ) -> BoxFuture<'a, Result<T, StoreError>> {
         let error = match self.fault {
-            Fault::Conflict | Fault::InDoubt => return work(),
+            Fault::Conflict | Fault::InDoubt | Fault::PanicOnCommit => return work(),
             Fault::Unavailable => StoreError::Unavailable("the disk is away".to_owned()),
             Fault::Corrupt => StoreError::Corrupt("a row is not ours".to_owned()),
             Fault::Panic => panic!("the store was told to panic"),
@@ -233,6 +235,7 @@ impl Store for FaultyStore {
         let error = match self.fault {
             Fault::Conflict => StoreError::Conflict,
             Fault::InDoubt => StoreError::InDoubt("the disk is going".to_owned()),
+            Fault::PanicOnCommit => panic!("the store was told to panic"),
             _ => return self.or_fail(|| self.inner.commit(changeset)),
         };
         ready(Err(error)).boxed()

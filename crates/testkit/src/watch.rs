@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
@@ -53,9 +53,21 @@ impl Watch {
     }
 }
 
+/// A request with its body read, and that body. Of a body that breaks off nobody reads an answer.
+async fn buffered(request: Request) -> (Request, Bytes) {
+    let (parts, body) = request.into_parts();
+    let sent = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    (Request::from_parts(parts, Body::from(sent.clone())), sent)
+}
+
 async fn judge(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let (request, sent) = if watch.contract.is_of_batches(&path) {
+        buffered(request).await
+    } else {
+        (request, Bytes::new())
+    };
     let (parts, body) = next.run(request).await.into_parts();
     let body = to_bytes(body, usize::MAX)
         .await
@@ -63,6 +75,7 @@ async fn judge(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
     let verdict = watch.contract.judge(&Exchange {
         method: &method,
         path: &path,
+        sent: &sent,
         status: parts.status.as_u16(),
         headers: &parts.headers,
         body: &body,

@@ -83,7 +83,10 @@ impl Reading<'_> {
     fn method(&self, sent: Option<&str>) -> Result<Method, Problem> {
         let sent = sent.unwrap_or_default();
         Method::from_bytes(sent.to_ascii_uppercase().as_bytes()).map_err(|_| {
-            let message = format!("method is {}, which is no HTTP method; send one such as GET.", shown(sent));
+            let message = format!(
+                "method is {}, which is no HTTP method; send one such as GET.",
+                shown(sent)
+            );
             self.refuse("method", message)
         })
     }
@@ -96,10 +99,14 @@ impl Reading<'_> {
                 return Err(self.refuse("url", message));
             }
             Some((scheme, _)) if is_scheme(scheme) => self.within(sent)?,
-            _ => format!("{FAMILY_ROOT}/{}", tidy(sent.strip_prefix('/').unwrap_or(sent))),
+            _ => format!(
+                "{FAMILY_ROOT}/{}",
+                tidy(sent.strip_prefix('/').unwrap_or(sent))
+            ),
         };
         let uri = relative.parse::<PathAndQuery>().map(Uri::from);
-        let uri = uri.map_err(|error| self.refuse("url", format!("url cannot be one: {error}.")))?;
+        let uri =
+            uri.map_err(|error| self.refuse("url", format!("url cannot be one: {error}.")))?;
         if self.around.edge.is_batch(uri.path()) {
             let message = "a batch cannot be a part of a batch; send its requests by themselves.";
             return Err(self.refuse("url", message));
@@ -113,7 +120,9 @@ impl Reading<'_> {
         let after_scheme = sent.find("://").map_or(0, |colon| colon + "://".len());
         let start = sent[after_scheme..].find(['/', '?', '#']);
         let (origin, rest) = sent.split_at(start.map_or(sent.len(), |start| after_scheme + start));
-        let is_own = origin.parse::<Uri>().is_ok_and(|origin| edge.origin.is_own(&origin));
+        let is_own = origin
+            .parse::<Uri>()
+            .is_ok_and(|origin| edge.origin.is_own(&origin));
         let (path, _) = rest.split_once('?').unwrap_or((rest, ""));
         if is_own && edge.is_in_family(path) {
             return Ok(tidy(rest));
@@ -150,7 +159,11 @@ impl Reading<'_> {
             }
         }
         headers.remove(header::HOST);
-        headers.extend(outer.get(header::HOST).map(|host| (header::HOST, host.clone())));
+        headers.extend(
+            outer
+                .get(header::HOST)
+                .map(|host| (header::HOST, host.clone())),
+        );
         Ok(headers)
     }
 
@@ -163,7 +176,11 @@ impl Reading<'_> {
             return Ok(json.as_bytes().to_owned());
         }
         let text: Option<String> = serde_json::from_str(json).ok();
-        let decode = |alphabet| GeneralPurpose::new(alphabet, BASE64).decode(text.as_deref()?).ok();
+        let decode = |alphabet| {
+            GeneralPurpose::new(alphabet, BASE64)
+                .decode(text.as_deref()?)
+                .ok()
+        };
         decode(&URL_SAFE).or_else(|| decode(&STANDARD)).ok_or_else(|| {
             let message = "body is a text, but not in Base64; send JSON as it is, and anything else in Base64 with the URL's alphabet.";
             self.refuse("body", message)

@@ -56,8 +56,7 @@ impl Plan {
 
 fn counted(batch: Batch) -> Result<Vec<BatchPart>, Problem> {
     let requests = batch.requests.unwrap_or_default();
-    let refuse =
-        |message| Problem::bad_request(code::INVALID_REQUEST, message).at("requests");
+    let refuse = |message| Problem::bad_request(code::INVALID_REQUEST, message).at("requests");
     match requests.len() {
         0 => Err(refuse(format!(
             "requests has no request; a batch has 1 to {MOST}."
@@ -91,7 +90,10 @@ fn indices(requests: &[BatchPart]) -> Result<BTreeMap<String, usize>, Problem> {
 }
 
 fn waiting_in_a_circle(parts: &[Part], Circle(circle): &Circle) -> Problem {
-    let ids: Vec<String> = circle.iter().map(|index| shown(&parts[*index].id)).collect();
+    let ids: Vec<String> = circle
+        .iter()
+        .map(|index| shown(&parts[*index].id))
+        .collect();
     let (first, others) = (&ids[0], ids[1..].iter().chain([&ids[0]]));
     let chain: Vec<&str> = others.map(String::as_str).collect();
     let message = format!(

@@ -59,7 +59,10 @@ impl Origin {
         let Some(authority) = url.authority().filter(|one| !one.as_str().contains('@')) else {
             return false;
         };
-        let public = self.public.as_deref().and_then(|public| public.parse().ok());
+        let public = self
+            .public
+            .as_deref()
+            .and_then(|public| public.parse().ok());
         let listens = url.scheme() == Some(&Scheme::HTTP) && self.listens_on(authority.as_str());
         listens || public.is_some_and(|public| is_same_origin(&public, url))
     }

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use serde_json::{Value, json};
 
 use super::schema::Schemas;
-use super::{Contract, Operation, path};
+use super::{Contract, Operation, batch, path};
 
 /// The first characters of paths that no document has and that answer all the same: the documents, and the page.
 const PAGES: [&str; 2] = ["/openapi/", "/swagger-ui"];
@@ -30,6 +30,8 @@ pub(crate) struct Exchange<'a> {
     pub(crate) method: &'a Method,
     /// As it was sent.
     pub(crate) path: &'a str,
+    /// The body that was sent, where the operation is one whose answer cannot be judged without.
+    pub(crate) sent: &'a [u8],
     pub(crate) status: u16,
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
@@ -70,6 +72,9 @@ impl Contract {
             verdict = std::cmp::min_by_key(verdict, stranger, |verdict| verdict.violations.len());
         }
         verdict.violations.extend(always(exchange));
+        if exchange.status == 200 && verdict.operation.as_deref() == Some(batch::BATCH) {
+            verdict.violations.extend(self.wrong_parts(exchange));
+        }
         verdict.code = exchange.code().unwrap_or_default();
         verdict
     }
@@ -225,7 +230,7 @@ fn body<'a>(
 }
 
 /// A refusal that is no operation's own has the body of all refusals.
-fn refusal(schemas: &Schemas, exchange: &Exchange<'_>) -> Vec<String> {
+pub(super) fn refusal(schemas: &Schemas, exchange: &Exchange<'_>) -> Vec<String> {
     let schema = json!({"$ref": "#/components/schemas/ODataError"});
     body(
         schemas,
@@ -285,7 +290,7 @@ fn wrong_method(on_path: &[&Operation], exchange: &Exchange<'_>) -> Vec<String> 
 }
 
 /// What holds for every answer at all: it has its ids, and no page from elsewhere may read it.
-fn always(exchange: &Exchange<'_>) -> Vec<String> {
+pub(super) fn always(exchange: &Exchange<'_>) -> Vec<String> {
     let mut found = Vec::new();
     for name in ["request-id", "client-request-id"] {
         if exchange.headers.get_all(name).iter().count() != 1 {

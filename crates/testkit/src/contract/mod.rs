@@ -4,6 +4,7 @@
 //! statuses, headers and bodies are compared with what the documents say, by code that is here for nothing else.
 
 mod answer;
+mod batch;
 mod format;
 mod path;
 mod schema;

@@ -55,6 +55,7 @@ impl Made {
         let exchange = Exchange {
             method: &self.method,
             path: &self.path,
+            sent: b"",
             status: self.status,
             headers: &self.headers,
             body: self.body.as_bytes(),

@@ -8,6 +8,7 @@ mod active_until;
 mod asking;
 mod audit;
 mod authorisation;
+mod batch;
 mod bodies;
 mod callers;
 mod complete_setup;

@@ -1,0 +1,237 @@
+//! What is wrong with a batch as a whole, or with a part before any is begun: then nothing is done.
+
+use pimento_testkit::TestServer;
+use pimento_testkit::role::USER_ADMINISTRATOR;
+use serde_json::{Value, json};
+
+use super::{BATCH, MY, after, part, read, send, statuses, with, write};
+use crate::paths::State;
+
+/// Each is sent behind a part that would remove ben's assignment: the parts, the member that the refusal names, and words of
+/// its message.
+fn malformed() -> Vec<(Value, &'static str, &'static str)> {
+    let alone = |part: Value| json!([part]);
+    vec![
+        (
+            json!([{"method": "GET", "url": MY}]),
+            "requests[1].id",
+            "requests[1] has no id",
+        ),
+        (alone(read("", MY)), "requests[1].id", "has no id"),
+        (
+            json!([{"id": null, "method": "GET", "url": MY}]),
+            "requests[1].id",
+            "has no id",
+        ),
+        (
+            json!([{"id": 7, "method": "GET", "url": MY}]),
+            "requests[1].id",
+            "expected a string",
+        ),
+        (
+            alone(read("REMOVE", MY)),
+            "requests[1].id",
+            "\"REMOVE\", and so has requests[0]",
+        ),
+        (
+            json!([read("ä", MY), read("Ä", MY)]),
+            "requests[2].id",
+            "and so has requests[1]",
+        ),
+        (
+            json!([{"id": "a", "url": MY}]),
+            "requests[1].method",
+            "\"a\": method is \"\"",
+        ),
+        (
+            alone(part("a", "G T", MY)),
+            "requests[1].method",
+            "no HTTP method",
+        ),
+        (
+            json!([{"id": "a", "method": "GET"}]),
+            "requests[1].url",
+            "\"a\": url is missing",
+        ),
+        (alone(read("a", "")), "requests[1].url", "url is missing"),
+        (
+            alone(read("a", "/$batch")),
+            "requests[1].url",
+            "cannot be a part of a batch",
+        ),
+        (
+            alone(part("a", "POST", "%24BATCH/?$top=1")),
+            "requests[1].url",
+            "cannot be a part of a batch",
+        ),
+        (
+            alone(read("a", "http://elsewhere.example/beta/privilegedRoles")),
+            "requests[1].url",
+            "begin with http://127.0.0.1:",
+        ),
+        (
+            alone(read("a", "ftp://127.0.0.1/beta/privilegedRoles")),
+            "requests[1].url",
+            "send it relative",
+        ),
+        (
+            alone(read("a", &format!("/{}", "a".repeat(70_000)))),
+            "requests[1].url",
+            "url cannot be one",
+        ),
+        (
+            json!([{"id": "a", "method": "GET", "url": MY, "headers": []}]),
+            "requests[1].headers",
+            "expected a map",
+        ),
+        (
+            alone(with(read("a", MY), "Prefer", "a\nb")),
+            "requests[1].headers",
+            "\"Prefer\" has a name or a value",
+        ),
+        (
+            alone(with(read("a", MY), "no name", "x")),
+            "requests[1].headers",
+            "\"no name\" has a name or a value",
+        ),
+        (
+            json!([{"id": "a", "method": "POST", "url": MY, "body": {}}]),
+            "requests[1].headers",
+            "no Content-Type",
+        ),
+        (
+            alone(write("a", "POST", MY, &json!("{}"))),
+            "requests[1].body",
+            "not in Base64",
+        ),
+        (
+            json!([{"id": "a", "method": "GET", "url": MY, "dependsOn": "remove"}]),
+            "requests[1].dependsOn",
+            "expected a sequence",
+        ),
+        (
+            alone(after(read("a", MY), &["b"])),
+            "requests[1].dependsOn",
+            "depends on \"b\", but no request",
+        ),
+        (
+            alone(after(read("a", MY), &["A"])),
+            "requests[1].dependsOn",
+            "\"a\" depends on \"a\"",
+        ),
+        (
+            json!([
+                after(read("a", MY), &["c"]),
+                after(read("b", MY), &["a"]),
+                after(read("c", MY), &["b", "remove"])
+            ]),
+            "requests[1].dependsOn",
+            "\"a\" depends on \"c\", which depends on \"b\", which depends on \"a\"",
+        ),
+        (json!(["a"]), "requests[1]", "expected"),
+    ]
+}
+
+#[tokio::test]
+async fn a_batch_with_anything_malformed_is_refused_whole_and_names_which_part() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    let own = format!("http://{}/livez", server.address());
+    let mut malformed = malformed();
+    malformed.push((
+        json!([read("a", &own)]),
+        "requests[1].url",
+        "not of this family",
+    ));
+    for (rest, target, words) in malformed {
+        let url = format!("/privilegedRoleAssignments/ben_{USER_ADMINISTRATOR}");
+        let mut requests = vec![part("remove", "DELETE", &url)];
+        requests.extend(rest.as_array().unwrap().iter().cloned());
+        let error = send(&ada, &requests).await.refused(400, "invalidRequest");
+        assert_eq!(error["target"], target, "{error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(words), "{words}: {message}");
+    }
+    let state = State::seen_by(&ada, "ben", USER_ADMINISTRATOR).await;
+    assert_eq!(state, State::Eligible);
+}
+
+#[tokio::test]
+async fn a_batch_has_one_to_twenty_parts() {
+    let server = TestServer::dev().await;
+    let ben = server.person("ben").await;
+    for body in [
+        json!({}),
+        json!({"requests": null}),
+        json!({"requests": []}),
+    ] {
+        let error = ben.send("POST", BATCH, &body).await;
+        let error = error.refused(400, "invalidRequest");
+        assert_eq!(error["target"], "requests");
+        assert_eq!(
+            error["message"],
+            "requests has no request; a batch has 1 to 20."
+        );
+    }
+    let reads = |count: usize| Vec::from_iter((0..count).map(|id| read(&id.to_string(), MY)));
+    assert_eq!(statuses(&ben, &reads(1)).await, [200; 1]);
+    assert_eq!(statuses(&ben, &reads(20)).await, [200; 20]);
+    let error = send(&ben, &reads(21)).await.refused(400, "invalidRequest");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("requests has 21 requests; a batch has 20 at the most."),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_batch_is_sent_by_post_to_any_spelling_of_its_path() {
+    let server = TestServer::dev().await;
+    let ben = server.person("ben").await;
+    let batch = json!({"requests": [read("1", MY)]});
+    for path in [BATCH, "/beta/%24batch", "/BETA/$Batch", "/beta/$batch/"] {
+        ben.send("POST", path, &batch).await.expect(200);
+    }
+    for method in ["GET", "PUT", "DELETE"] {
+        let answer = ben.send(method, BATCH, &batch).await;
+        answer.refused(405, "Request_BadRequest");
+        assert_eq!(answer.header("allow"), Some("POST"));
+    }
+    let elsewhere = ben.send("POST", "/$batch", &batch).await;
+    elsewhere.refused(404, "ResourceNotFound");
+}
+
+#[tokio::test]
+async fn a_batch_needs_a_token_of_a_person_with_any_scope_of_the_family() {
+    let server = TestServer::dev().await;
+    let batch = json!({"requests": [read("1", MY)]});
+    let nobody = server.call("POST", BATCH).json(&batch).send().await;
+    nobody.refused(401, "InvalidAuthenticationToken");
+    for (scope, status) in [
+        ("Directory.AccessAsUser.All", 200),
+        ("PrivilegedAccess.ReadWrite.AzureAD", 403),
+        ("Directory.Read.All", 403),
+    ] {
+        let ben = json!({"oid": "ben", "scp": scope});
+        let ben = server.signed_in(&ben).await;
+        // The batch passes; the part is of an operation that asks for the first of them.
+        assert_eq!(statuses(&ben, &[read("1", MY)]).await, [status], "{scope}");
+    }
+    let ben = json!({"oid": "ben", "scp": "User.Read"});
+    let ben = server.signed_in(&ben).await;
+    let answer = ben.send("POST", BATCH, &batch).await;
+    answer.refused(403, "PermissionScopeNotGranted");
+}
+
+#[tokio::test]
+async fn members_that_are_null_or_unknown_are_as_good_as_not_there() {
+    let server = TestServer::dev().await;
+    let ben = server.person("ben").await;
+    let requests = [
+        json!({"id": "1", "method": "get", "url": MY, "headers": null, "body": null, "dependsOn": null}),
+        json!({"id": "2", "method": "Get", "url": MY, "atomicityGroup": "g", "colour": [1], "dependsOn": []}),
+        with(read("3", MY), "Prefer", "respond-async"),
+        json!({"id": "4", "method": "GET", "url": MY, "body": ""}),
+    ];
+    assert_eq!(statuses(&ben, &requests).await, [200; 4]);
+}
