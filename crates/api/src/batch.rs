@@ -110,3 +110,6 @@ fn failed_dependency(failed: &BatchPartAnswer) -> Problem {
 fn shown(id: &str) -> String {
     format!("{:?}", id.chars().take(64).collect::<String>())
 }
+
+#[cfg(test)]
+mod tests;

@@ -264,6 +264,42 @@ mod tests {
     }
 
     #[test]
+    fn an_absolute_url_is_one_of_this_server_by_its_public_url_or_an_address_that_it_listens_on() {
+        let public = Some("https://pim.example.org/");
+        for (public, listen, url, own) in [
+            (public, "127.0.0.1:8080", "https://pim.example.org", true),
+            (
+                public,
+                "127.0.0.1:8080",
+                "HTTPS://Pim.Example.org:443",
+                true,
+            ),
+            (public, "127.0.0.1:8080", "http://127.0.0.1:8080", true),
+            (public, "127.0.0.1:8080", "http://pim.example.org", false),
+            (
+                public,
+                "127.0.0.1:8080",
+                "https://pim.example.org:8443",
+                false,
+            ),
+            (public, "127.0.0.1:8080", "https://x@pim.example.org", false),
+            (public, "127.0.0.1:8080", "https://127.0.0.1:8080", false),
+            (None, "127.0.0.1:80", "http://localhost", true),
+            (None, "[::1]:8080", "http://[::1]:8080", true),
+            (
+                None,
+                "127.0.0.1:8080",
+                "http://elsewhere.example:8080",
+                false,
+            ),
+            (None, "127.0.0.1:8080", "/beta", false),
+        ] {
+            let found = origin(public, listen).is_own(&url.parse().unwrap());
+            assert_eq!(found, own, "{public:?} {listen} {url}");
+        }
+    }
+
+    #[test]
     fn a_public_url_is_scheme_host_and_port() {
         for url in [
             "pim.example.org",

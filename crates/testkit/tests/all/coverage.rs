@@ -82,6 +82,7 @@ fn ideal_body(contract: &Contract, operation: &str) -> Option<Value> {
         "update_approval" => json!({"approvalState": "approved"}),
         "create_role" | "update_role" => json!({"name": "Watch"}),
         "complete_setup" => json!({"tenantSetupInfo": {"skipSetup": true}}),
+        "batch" => json!({"requests": [{"id": "1", "method": "GET", "url": "/privilegedRoles"}]}),
         _ => json!({}),
     })
 }
@@ -250,6 +251,7 @@ fn the_table_of_codes_in_the_manual_has_those_of_the_operations() {
         (405, "Request_BadRequest"),
         (414, "invalidRequest"),
         (421, "invalidRequest"),
+        (424, "FailedDependency"),
     ];
     listed.extend(general.map(|(status, code)| (status, code.to_owned())));
     assert_eq!(told, listed);

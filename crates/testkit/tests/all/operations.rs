@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use pimento_client::graph_beta::types::{
-    CompleteSetupParameters, MakePermanentParameters, NewPrivilegedApproval, NewPrivilegedRole,
-    NewPrivilegedRoleAssignment, NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate,
-    PrivilegedRoleSettingsUpdate, PrivilegedRoleUpdate, SelfActivateParameters, TenantSetupInfo,
+    BatchRequest, BatchRequestPart, CompleteSetupParameters, MakePermanentParameters,
+    NewPrivilegedApproval, NewPrivilegedRole, NewPrivilegedRoleAssignment,
+    NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate, PrivilegedRoleSettingsUpdate,
+    PrivilegedRoleUpdate, SelfActivateParameters, TenantSetupInfo,
 };
 use pimento_client::{Pimento, client_request_id, dev, request_id};
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
@@ -25,6 +26,7 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     operations_on_approvals(&ada, &ben).await;
     reads_of_the_log(&ada).await;
     operations_on_sign_up(&server).await;
+    a_batch(&ada).await;
     operations_of_operators(&ada).await;
     operations_of_the_emulator(&ada).await;
 
@@ -300,6 +302,27 @@ async fn operations_on_sign_up(server: &TestServer) {
     assert_eq!(done.value[0].temporary_success, 1);
     let listed = graph.list_signup_status().send().await.unwrap();
     assert_eq!(listed.value[0].status, "registrationAndSetupCompleted");
+}
+
+async fn a_batch(ada: &Pimento) {
+    let part = |id: &str, url: &str, after: Option<&str>| BatchRequestPart {
+        id: id.parse().unwrap(),
+        method: "GET".to_owned(),
+        url: url.to_owned(),
+        headers: None,
+        body: None,
+        depends_on: after.map(|id| vec![id.to_owned()]),
+    };
+    let requests = vec![
+        part("mine", "/privilegedRoleAssignments/my", None),
+        part("status", "/privilegedSignupStatus/isSignedUp", Some("mine")),
+    ];
+    let batch = ada.graph().batch().body(BatchRequest { requests });
+    let answer = batch.send().await.unwrap();
+    let status = answer.responses.iter().find(|part| part.id == "status");
+    let status = status.unwrap();
+    assert_eq!((status.status, &status.body["value"]), (200, &json!(true)));
+    assert_eq!(status.headers["Content-Type"], "application/json");
 }
 
 async fn operations_of_operators(anybody: &Pimento) {

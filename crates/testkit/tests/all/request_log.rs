@@ -4,6 +4,7 @@ use pimento_testkit::Answer;
 use pimento_testkit::role::USER_ADMINISTRATOR;
 use serde_json::{Value, json};
 
+use crate::batch::{BATCH, read};
 use crate::dev_mode::dev::Dev;
 use crate::paths::{REQUESTS, ROLES};
 
@@ -24,9 +25,16 @@ async fn as_ben(dev: &Dev, method: &str, path: &str, body: Option<&Value>) -> An
 
 /// The line of an answer.
 fn line<'a>(log: &'a str, answer: &Answer) -> &'a str {
-    let id = answer.header("request-id").unwrap();
-    let is_its = |line: &&str| line.contains("answered") && line.contains(id);
-    log.lines().find(is_its).expect("a line of its own")
+    line_of(log, answer.header("request-id").unwrap())
+}
+
+/// The one line of the answer with this request id.
+fn line_of<'a>(log: &'a str, id: &str) -> &'a str {
+    let own = format!("request_id={id}");
+    let mut lines = log.lines().filter(|line| line.contains(&own));
+    let line = lines.next().expect("a line of its own");
+    assert_eq!(lines.next(), None);
+    line
 }
 
 #[tokio::test]
@@ -57,6 +65,49 @@ async fn an_evaluation_is_in_the_request_log_with_who_asked_whatever_its_verdict
     }
     let line = line(&log, &real);
     assert!(line.contains("principal=ben") && !line.contains("evaluate_only"));
+}
+
+#[tokio::test]
+async fn each_part_of_a_batch_has_a_line_of_its_own_and_so_has_the_batch() {
+    let dev = start("100").await;
+    let requests = json!([
+        read("1", "/privilegedRoles"),
+        json!({"id": "2", "method": "GET", "url": "/privilegedRoleAssignments/my", "dependsOn": ["1"]}),
+        json!({"id": "3", "method": "GET", "url": "/privilegedRoleAssignments/my"}),
+        json!({"id": "4", "method": "GET", "url": "/x", "headers": {"Authorization": "Bearer eyJhbGciOiJub25lIn0"}}),
+    ]);
+    let batch = json!({ "requests": requests });
+    let answer = as_ben(&dev, "POST", BATCH, Some(&batch)).await;
+    let body = answer.expect(200);
+    let log = dev.stop().await.log;
+    assert!(line(&log, &answer).contains("path=\"/beta/$batch\" status=200"));
+    let mine = "path=\"/beta/privilegedRoleAssignments/my\"";
+    let parts = body["responses"].as_array().unwrap().iter();
+    for (part, expected) in parts.zip([
+        [
+            "status=403 code=\"Authorization_RequestDenied\"",
+            "principal=ben",
+            "path=\"/beta/privilegedRoles\"",
+        ],
+        [
+            "status=424 code=\"FailedDependency\"",
+            "method=\"GET\"",
+            mine,
+        ],
+        ["status=200", "principal=ben", mine],
+        [
+            "status=404 code=\"ResourceNotFound\"",
+            "method=\"GET\"",
+            "path=\"/beta/x\"",
+        ],
+    ]) {
+        let id = part["headers"]["request-id"].as_str().unwrap();
+        let line = line_of(&log, id);
+        for expected in expected {
+            assert!(line.contains(expected), "{expected}: {line}");
+        }
+    }
+    assert!(!log.contains("eyJ"));
 }
 
 #[tokio::test]

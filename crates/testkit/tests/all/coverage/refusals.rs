@@ -191,6 +191,8 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("complete_setup", 400, "RoleNotFound", Slip::body(r#"{"tenantSetupInfo": {"userRolesActions": "dana|00000000-0000-0000-0000-000000000001|Remove"}}"#)),
     ("complete_setup", 400, "SetupAlreadyCompleted", Slip::NONE),
     ("complete_setup", 403, DENIED, Slip::by(Cleo)),
+    ("batch", 400, BAD, Slip::body("[]")),
+    ("batch", 400, INVALID, Slip::body(r#"{"requests": []}"#)),
     ("issue_token", 400, BAD, Slip::body("[]")),
     ("change_clock", 400, BAD, Slip::body("[]")),
     ("change_clock", 400, INVALID, Slip::body(r#"{"advance": "-PT1H"}"#)),

@@ -3,6 +3,8 @@
 use pimento_testkit::{ServeServer, role};
 use serde_json::{Value, json};
 
+use crate::batch::BATCH;
+
 use super::{ASSIGNMENTS, plain, registered, with};
 
 const PUBLIC: &str = "https://pim.example.org";
@@ -45,6 +47,38 @@ async fn urls_begin_with_the_public_one_whatever_the_host() {
         for (what, url) in urls(&house, &host).await {
             assert!(url.starts_with(&format!("{PUBLIC}/beta/")), "{what}: {url}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_batch_may_have_a_url_that_begins_with_the_public_one() {
+    let top = format!("public_url = \"{PUBLIC}\"");
+    let house = registered(&top, "tenant = \"contoso\"", &json!({"oid": "fay"})).await;
+    let fay = with(&house, &json!({"oid": "fay"}));
+    let batch = |origin: &str| {
+        let url = format!("{origin}/beta/privilegedRoles?$top=1");
+        let part = json!({"id": "1", "method": "GET", "url": url});
+        json!({"requests": [part]})
+    };
+    let listening = house.server.url();
+    for origin in [PUBLIC, "HTTPS://PIM.example.org:443", &listening] {
+        let answer = fay.send("POST", BATCH, &batch(origin)).await.expect(200);
+        let next = answer["responses"][0]["body"]["@odata.nextLink"].as_str();
+        assert!(next.unwrap().starts_with(&format!("{PUBLIC}/beta/")));
+    }
+    for origin in [
+        "http://pim.example.org",
+        "https://pim.example.org:8443",
+        "https://fay@pim.example.org",
+        "https://pim.example.org.evil.example",
+    ] {
+        let answer = fay.send("POST", BATCH, &batch(origin)).await;
+        let error = answer.refused(400, "invalidRequest");
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains(&format!("begin with {PUBLIC}/beta/")),
+            "{message}"
+        );
     }
 }
 
