@@ -1,5 +1,6 @@
 //! The check's own tests: each wrong answer is caught, and the right one is not.
 
+mod batch;
 mod codes;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};

@@ -233,6 +233,13 @@ fn headers() {
 }
 
 #[test]
+fn batches() {
+    fuzz("batches", House::start, async |house, request| {
+        house.judge(request).await
+    });
+}
+
+#[test]
 fn every_operation_has_a_seed() {
     let seeds: BTreeSet<String> = corpus::read("requests")
         .into_iter()

@@ -4,149 +4,59 @@ use pimento_testkit::TestServer;
 use pimento_testkit::role::USER_ADMINISTRATOR;
 use serde_json::{Value, json};
 
-use super::{BATCH, MY, after, part, read, send, statuses, with, write};
+use super::{BATCH, MY, part, read, send, statuses, with};
 use crate::paths::State;
 
 /// Each is sent behind a part that would remove ben's assignment: the parts, the member that the refusal names, and words of
 /// its message.
-fn malformed() -> Vec<(Value, &'static str, &'static str)> {
-    let alone = |part: Value| json!([part]);
-    vec![
-        (
-            json!([{"method": "GET", "url": MY}]),
-            "requests[1].id",
-            "requests[1] has no id",
-        ),
-        (alone(read("", MY)), "requests[1].id", "has no id"),
-        (
-            json!([{"id": null, "method": "GET", "url": MY}]),
-            "requests[1].id",
-            "has no id",
-        ),
-        (
-            json!([{"id": 7, "method": "GET", "url": MY}]),
-            "requests[1].id",
-            "expected a string",
-        ),
-        (
-            alone(read("REMOVE", MY)),
-            "requests[1].id",
-            "\"REMOVE\", and so has requests[0]",
-        ),
-        (
-            json!([read("ä", MY), read("Ä", MY)]),
-            "requests[2].id",
-            "and so has requests[1]",
-        ),
-        (
-            json!([{"id": "a", "url": MY}]),
-            "requests[1].method",
-            "\"a\": method is \"\"",
-        ),
-        (
-            alone(part("a", "G T", MY)),
-            "requests[1].method",
-            "no HTTP method",
-        ),
-        (
-            json!([{"id": "a", "method": "GET"}]),
-            "requests[1].url",
-            "\"a\": url is missing",
-        ),
-        (alone(read("a", "")), "requests[1].url", "url is missing"),
-        (
-            alone(read("a", "/$batch")),
-            "requests[1].url",
-            "cannot be a part of a batch",
-        ),
-        (
-            alone(part("a", "POST", "%24BATCH/?$top=1")),
-            "requests[1].url",
-            "cannot be a part of a batch",
-        ),
-        (
-            alone(read("a", "http://elsewhere.example/beta/privilegedRoles")),
-            "requests[1].url",
-            "begin with http://127.0.0.1:",
-        ),
-        (
-            alone(read("a", "ftp://127.0.0.1/beta/privilegedRoles")),
-            "requests[1].url",
-            "send it relative",
-        ),
-        (
-            alone(read("a", &format!("/{}", "a".repeat(70_000)))),
-            "requests[1].url",
-            "url cannot be one",
-        ),
-        (
-            json!([{"id": "a", "method": "GET", "url": MY, "headers": []}]),
-            "requests[1].headers",
-            "expected a map",
-        ),
-        (
-            alone(with(read("a", MY), "Prefer", "a\nb")),
-            "requests[1].headers",
-            "\"Prefer\" has a name or a value",
-        ),
-        (
-            alone(with(read("a", MY), "no name", "x")),
-            "requests[1].headers",
-            "\"no name\" has a name or a value",
-        ),
-        (
-            json!([{"id": "a", "method": "POST", "url": MY, "body": {}}]),
-            "requests[1].headers",
-            "no Content-Type",
-        ),
-        (
-            alone(write("a", "POST", MY, &json!("{}"))),
-            "requests[1].body",
-            "not in Base64",
-        ),
-        (
-            json!([{"id": "a", "method": "GET", "url": MY, "dependsOn": "remove"}]),
-            "requests[1].dependsOn",
-            "expected a sequence",
-        ),
-        (
-            alone(after(read("a", MY), &["b"])),
-            "requests[1].dependsOn",
-            "depends on \"b\", but no request",
-        ),
-        (
-            alone(after(read("a", MY), &["A"])),
-            "requests[1].dependsOn",
-            "\"a\" depends on \"a\"",
-        ),
-        (
-            json!([
-                after(read("a", MY), &["c"]),
-                after(read("b", MY), &["a"]),
-                after(read("c", MY), &["b", "remove"])
-            ]),
-            "requests[1].dependsOn",
-            "\"a\" depends on \"c\", which depends on \"b\", which depends on \"a\"",
-        ),
-        (json!(["a"]), "requests[1]", "expected"),
-    ]
-}
+#[rustfmt::skip]
+const MALFORMED: &[(&str, &str, &str)] = &[
+    (r#"{"method": "GET", "url": "x"}"#, "requests[1].id", "requests[1] has no id"),
+    (r#"{"id": "", "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
+    (r#"{"id": null, "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
+    (r#"{"id": 7, "method": "GET", "url": "x"}"#, "requests[1].id", "expected a string"),
+    (r#"{"id": "REMOVE", "method": "GET", "url": "x"}"#, "requests[1].id", r#""REMOVE", and so has requests[0]"#),
+    (r#"{"id": "ä", "method": "GET", "url": "x"}, {"id": "Ä", "method": "GET", "url": "x"}"#, "requests[2].id", "and so has requests[1]"),
+    (r#"{"id": "a", "url": "x"}"#, "requests[1].method", r#""a": method is """#),
+    (r#"{"id": "a", "method": "G T", "url": "x"}"#, "requests[1].method", "no HTTP method"),
+    (r#"{"id": "a", "method": "GET"}"#, "requests[1].url", r#""a": url is missing"#),
+    (r#"{"id": "a", "method": "GET", "url": ""}"#, "requests[1].url", "url is missing"),
+    (r#"{"id": "a", "method": "GET", "url": "/$batch"}"#, "requests[1].url", "cannot be a part of a batch"),
+    (r#"{"id": "a", "method": "POST", "url": "%24BATCH/?$top=1"}"#, "requests[1].url", "cannot be a part of a batch"),
+    (r#"{"id": "a", "method": "GET", "url": "http://elsewhere.example/beta/privilegedRoles"}"#, "requests[1].url", "begin with http://127.0.0.1:"),
+    (r#"{"id": "a", "method": "GET", "url": "ftp://127.0.0.1/beta/privilegedRoles"}"#, "requests[1].url", "send it relative"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "headers": []}"#, "requests[1].headers", "expected a map"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "headers": {"Prefer": "a\nb"}}"#, "requests[1].headers", r#""Prefer" has a name or a value"#),
+    (r#"{"id": "a", "method": "GET", "url": "x", "headers": {"no name": "x"}}"#, "requests[1].headers", r#""no name" has a name or a value"#),
+    (r#"{"id": "a", "method": "POST", "url": "x", "body": {}}"#, "requests[1].headers", "no Content-Type"),
+    (r#"{"id": "a", "method": "POST", "url": "x", "body": "{}"}"#, "requests[1].body", "not in Base64"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": "remove"}"#, "requests[1].dependsOn", "expected a sequence"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": ["b"]}"#, "requests[1].dependsOn", r#"depends on "b", but no request"#),
+    (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": ["A"]}"#, "requests[1].dependsOn", r#""a" depends on "a""#),
+    (
+        r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": ["c"]}, {"id": "b", "method": "GET", "url": "x", "dependsOn": ["a"]},
+            {"id": "c", "method": "GET", "url": "x", "dependsOn": ["b", "remove"]}"#,
+        "requests[1].dependsOn",
+        r#""a" depends on "c", which depends on "b", which depends on "a""#,
+    ),
+    (r#""a""#, "requests[1]", "expected"),
+];
 
 #[tokio::test]
 async fn a_batch_with_anything_malformed_is_refused_whole_and_names_which_part() {
     let server = TestServer::dev().await;
     let ada = server.person("ada").await;
-    let own = format!("http://{}/livez", server.address());
-    let mut malformed = malformed();
-    malformed.push((
-        json!([read("a", &own)]),
-        "requests[1].url",
-        "not of this family",
-    ));
-    for (rest, target, words) in malformed {
+    let with_url = |url: &str| read("a", url).to_string();
+    let own = with_url(&format!("http://{}/livez", server.address()));
+    let long = with_url(&format!("/{}", "a".repeat(70_000)));
+    let made = [
+        (&*own, "requests[1].url", "not of this family"),
+        (&*long, "requests[1].url", "url cannot be one"),
+    ];
+    for (rest, target, words) in MALFORMED.iter().copied().chain(made) {
         let url = format!("/privilegedRoleAssignments/ben_{USER_ADMINISTRATOR}");
-        let mut requests = vec![part("remove", "DELETE", &url)];
-        requests.extend(rest.as_array().unwrap().iter().cloned());
+        let rest: Vec<Value> = serde_json::from_str(&format!("[{rest}]")).unwrap();
+        let requests = [&[part("remove", "DELETE", &url)], &rest[..]].concat();
         let error = send(&ada, &requests).await.refused(400, "invalidRequest");
         assert_eq!(error["target"], target, "{error}");
         let message = error["message"].as_str().unwrap();
