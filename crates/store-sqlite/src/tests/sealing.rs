@@ -1,6 +1,7 @@
 //! Logs that were sealed: whatever is changed in the file afterwards is found, and the first broken place is named.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use futures::executor::block_on;
@@ -157,6 +158,38 @@ pub(super) fn columns(connection: &Connection, table: &str) -> Vec<(String, Stri
         .query_map([], |row| Ok((row.get("name")?, row.get("type")?)))
         .unwrap();
     columns.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_log_that_is_read_in_many_pages_holds_and_is_shown_without_gaps_or_doubles() {
+    let (place, key) = (Place::new(), key());
+    let store = place.serve();
+    let many = |count| Changeset {
+        changes: Vec::new(),
+        events: Events::new(vec![event(at(1)); count - 1], event(at(1))),
+        ..change("ada")
+    };
+    block_on(store.commit(many(700))).unwrap();
+    // Of these three tables each ends elsewhere in the first pages.
+    seal(&store, &acme(), &key, 2);
+    block_on(store.commit(many(300))).unwrap();
+    drop(store);
+    let summary = verify(&place, &key, &[]).unwrap().remove(0);
+    assert_eq!((summary.sealed, summary.unsealed), (700, 300));
+    for after in [None, Some(0), Some(255), Some(256), Some(999), Some(1_000)] {
+        let mut shown = Vec::new();
+        let mut log = Log::open(&place.path()).unwrap();
+        let end: ControlFlow<()> = log
+            .read(&acme(), after, |entry| {
+                shown.push((entry.sequence, entry.link.is_some(), entry.head.is_some()));
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+        assert_eq!(end, ControlFlow::Continue(()));
+        let expected = (after.unwrap_or(0) + 1..=1_000)
+            .map(|number| (number, number <= 700, number <= 700 && number % 2 == 0));
+        assert!(shown.into_iter().eq(expected), "after {after:?}");
+    }
 }
 
 #[test]
