@@ -164,7 +164,7 @@ pub(super) fn columns(connection: &Connection, table: &str) -> Vec<(String, Stri
 fn a_log_that_is_read_in_many_pages_holds_and_is_shown_without_gaps_or_doubles() {
     let (place, key) = (Place::new(), key());
     let store = place.serve();
-    let many = |count| Changeset {
+    let many = |count: usize| Changeset {
         changes: Vec::new(),
         events: Events::new(vec![event(at(1)); count - 1], event(at(1))),
         ..change("ada")
