@@ -1,6 +1,7 @@
 //! Events that an operator erases.
 
 use std::fs;
+use std::path::Path;
 
 use pimento_testkit::DEMO_TENANT;
 use serde_json::Value;
@@ -8,6 +9,44 @@ use serde_json::Value;
 use super::{ALL_SEALED, REASON, activate, audit, head, sealed, sequence, worked};
 use crate::dev_mode::dev::Dev;
 use crate::server_program::files;
+
+/// Whatever is in the folder does not hold this text.
+fn assert_in_no_file(text: &str, folder: &Path) {
+    for file in files(folder) {
+        let bytes = fs::read(&file).expect("a file");
+        let mut windows = bytes.windows(text.len());
+        assert!(
+            !windows.any(|window| window == text.as_bytes()),
+            "{}",
+            file.display()
+        );
+    }
+}
+
+/// The server lists the event of this number and not the one before it, whose path is answered.
+async fn assert_lists_all_but_one_before(server: &Dev, number: u64) -> String {
+    let list = server
+        .as_ada("GET", "/beta/privilegedOperationEvents")
+        .await;
+    let list = list.send().await.expect(200);
+    let list = list["value"].as_array().expect("a list");
+    // An id is a day and, in ten digits, the sequence number.
+    let id_of = |number: u64| {
+        let mut ids = list.iter().filter_map(|event| event["id"].as_str());
+        let number = format!("{number:010}");
+        ids.find(|id| id.ends_with(&number)).map(str::to_owned)
+    };
+    let last = id_of(number).expect("the last event");
+    assert_eq!(id_of(number - 1), None, "{list:?}");
+    let path = format!("/beta/privilegedOperationEvents/{last}");
+    let answer = server.as_ada("GET", &path).await.send().await;
+    assert_eq!(answer.status, 200);
+    format!(
+        "/beta/privilegedOperationEvents/{}{:010}",
+        &last[..8],
+        number - 1
+    )
+}
 
 #[tokio::test]
 async fn what_is_erased_is_in_no_file_and_no_list_and_the_log_verifies() {
@@ -29,15 +68,7 @@ async fn what_is_erased_is_in_no_file_and_no_list_and_the_log_verifies() {
         sequence(&before) + 1
     );
     assert!(erased.printed.contains(&words), "{erased:?}");
-    for file in files(data) {
-        let bytes = fs::read(&file).expect("a file");
-        let mut windows = bytes.windows(REASON.len());
-        assert!(
-            !windows.any(|window| window == REASON.as_bytes()),
-            "{}",
-            file.display()
-        );
-    }
+    assert_in_no_file(REASON, data);
     let verified = audit("verify", data, &["--head", &before]).await;
     assert_eq!(verified.status.code(), Some(0), "{verified:?}");
     assert!(
@@ -61,27 +92,9 @@ async fn what_is_erased_is_in_no_file_and_no_list_and_the_log_verifies() {
 
     // The next server lists what is left, and goes on.
     let server = Dev::on(data).await;
-    let events = server
-        .as_ada("GET", "/beta/privilegedOperationEvents")
-        .await;
-    let events = events.send().await.expect(200);
-    let list = events["value"].as_array().expect("a list");
-    // An id is a day and, in ten digits, the sequence number.
-    let id_of = |sequence: u64| {
-        let mut ids = list.iter().filter_map(|event| event["id"].as_str());
-        let number = format!("{sequence:010}");
-        ids.find(|id| id.ends_with(&number)).map(str::to_owned)
-    };
-    let last = id_of(sequence(&before)).expect("the last event");
-    assert_eq!(id_of(sequence(&before) - 1), None, "{list:?}");
-    let gone = format!("{}{:010}", &last[..8], sequence(&before) - 1);
-    for (id, status) in [(last, 200), (gone, 404)] {
-        let path = format!("/beta/privilegedOperationEvents/{id}");
-        assert_eq!(
-            server.as_ada("GET", &path).await.send().await.status,
-            status
-        );
-    }
+    let gone = assert_lists_all_but_one_before(&server, sequence(&before)).await;
+    let answer = server.as_ada("GET", &gone).await.send().await;
+    assert_eq!(answer.status, 404);
     activate(&server).await;
     assert!(sealed(data).await.contains(ALL_SEALED));
     server.stop().await;
