@@ -156,7 +156,6 @@ const NOTHING: &[&str] = &[
     "/beta/privilegedRoles/{role}/microsoft.graph.",
     "/beta/privilegedRoles/{role}/graph.selfActivate",
     "/beta/privilegedRoleAssignments/{ben}/makePermanent/x",
-    "/beta/privilegedSignupStatus/completeSetup",
     "/beta/privilegedRoleAssignments/%00",
     "/beta/privilegedRoleAssignments/%ff",
     "/beta/privilegedRoleAssignments/%zz",
