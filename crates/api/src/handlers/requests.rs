@@ -72,6 +72,8 @@ async fn list_my_requests(
     called: Called,
     listing: Listing,
 ) -> Result<Json<wire::Requests>, Problem> {
+    // The protocol's own example has the count, though nobody asked for it.
+    let listing = listing.counted();
     let found = app
         .engine
         .list_my_requests(&caller, listing.after()?, listing.limit, listing.total)

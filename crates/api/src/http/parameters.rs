@@ -46,6 +46,15 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
+    /// The same, with the count of all whether it was asked for or not.
+    #[must_use]
+    pub(crate) fn counted(self) -> Self {
+        Self {
+            total: Total::Count,
+            ..self
+        }
+    }
+
     /// The position after which the page starts, as the last link gave it.
     pub(crate) fn after<T: FromStr>(&self) -> Result<Option<T>, Problem> {
         let Some(token) = &self.skiptoken else {

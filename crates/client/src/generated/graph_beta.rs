@@ -6708,7 +6708,8 @@ impl Client {
     }
     /// List one's own requests
     ///
-    /// Answers the requests that the caller made, one page at a time, each with its role in `roleInfo`.
+    /// Answers the requests that the caller made, one page at a time, each with its role in `roleInfo`, and how many there are in
+    /// `@odata.count`, whether that is asked for or not.
     ///
     /// **Callers:** everybody who is signed in.
     ///

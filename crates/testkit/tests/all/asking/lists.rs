@@ -50,7 +50,9 @@ async fn each_list_is_read_page_by_page_in_the_order_of_the_questions() {
             assert_eq!(all, made, "{first}");
         }
         let whole = world.ben.get(&path).await.expect(200);
-        assert_eq!(whole.get("@odata.count"), None, "{path}");
+        // The protocol's example of one's own requests has the count unasked, and no other does.
+        let unasked = path.ends_with("/my").then(|| json!(4));
+        assert_eq!(whole.get("@odata.count"), unasked.as_ref(), "{path}");
         for option in ["$filter=status eq 'Completed'", "$top=0", "$skiptoken=x"] {
             let option = option.replace(' ', "%20");
             let answer = world.ben.get(&format!("{path}?{option}")).await;
