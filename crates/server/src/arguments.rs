@@ -66,6 +66,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode, StartError> {
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
+        // A line that cannot be written is lost. To complain of it on the same stream would panic, and end what was at work.
+        .log_internal_errors(false)
         .init();
     match arguments.command {
         Command::Audit(audit) => Ok(audit.run()),

@@ -51,25 +51,40 @@ struct Text {
     lines: UnboundedReceiver<String>,
 }
 
+/// Where each write fails.
+fn nowhere() -> Stdio {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer.into()
+}
+
 impl Program {
     /// Starts `pimento-server` with these arguments.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        Self::start_printing_to(Stdio::piped(), None, arguments)
+        Self::start_writing_to(Stdio::piped(), Stdio::piped(), None, arguments)
     }
 
     /// Starts it so that it logs all it can, and all that the libraries below it can.
     pub(crate) fn start_telling_all(arguments: &[&str]) -> Self {
-        Self::start_printing_to(Stdio::piped(), Some("trace"), arguments)
+        Self::start_writing_to(Stdio::piped(), Stdio::piped(), Some("trace"), arguments)
     }
 
     /// Starts it where nobody reads what it prints.
     pub(crate) fn start_unread(arguments: &[&str]) -> Self {
-        let (reader, writer) = std::io::pipe().expect("a pipe");
-        drop(reader);
-        Self::start_printing_to(writer.into(), None, arguments)
+        Self::start_writing_to(nowhere(), Stdio::piped(), None, arguments)
     }
 
-    fn start_printing_to(output: Stdio, log_level: Option<&str>, arguments: &[&str]) -> Self {
+    /// Starts it where nobody reads its log, of which there is much.
+    pub(crate) fn start_unheard(arguments: &[&str]) -> Self {
+        Self::start_writing_to(Stdio::piped(), nowhere(), Some("trace"), arguments)
+    }
+
+    fn start_writing_to(
+        output: Stdio,
+        log: Stdio,
+        log_level: Option<&str>,
+        arguments: &[&str],
+    ) -> Self {
         let temporary = TempDir::new().expect("a temporary folder");
         // A program that is over a limit gets an error instead of the signal that would end it: that is what a full disk
         // does.
@@ -82,13 +97,13 @@ impl Program {
             .envs(log_level.map(|level| ("RUST_LOG", level)))
             .stdin(Stdio::null())
             .stdout(output)
-            .stderr(Stdio::piped())
+            .stderr(log)
             .kill_on_drop(true)
             .spawn()
             .expect("the program starts");
         Self {
             printed: child.stdout.take().map_or_else(Text::none, Text::of),
-            log: Text::of(child.stderr.take().expect("its log")),
+            log: child.stderr.take().map_or_else(Text::none, Text::of),
             child,
             temporary,
         }

@@ -47,6 +47,11 @@ impl Dev {
         Self::of(Program::start_telling_all(&arguments)).await
     }
 
+    /// Starts it where each line of its log fails to be written.
+    pub(crate) async fn unheard() -> Self {
+        Self::of(Program::start_unheard(&["dev", "--listen", "127.0.0.1:0"])).await
+    }
+
     async fn of(mut program: Program) -> Self {
         if program.prints(LAST_LINE).await.is_none() {
             panic!("it did not start: {:?}", program.ended().await);

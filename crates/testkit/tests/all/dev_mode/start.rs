@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -99,6 +99,19 @@ async fn a_banner_that_nobody_reads_is_no_fault() {
     // From here on it minds signals, and prints what it has to say before it ends.
     program.makes(&folder.path().join("pimento.db")).await;
     let ended = program.stop(Signal::Terminate).await;
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_written_ends_nothing() {
+    let dev = Dev::unheard().await;
+    for name in ["Day watch", "Night watch"] {
+        dev.get("/readyz").await.expect(200);
+        let call = dev.as_ada("POST", "/beta/privilegedRoles").await;
+        let made = call.json(&json!({"name": name})).send().await.expect(201);
+        assert_eq!(made["name"], name);
+    }
+    let ended = dev.stop().await;
     assert!(ended.status.success(), "{ended:?}");
 }
 
