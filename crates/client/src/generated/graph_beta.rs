@@ -7042,6 +7042,9 @@ impl Client {
     /// Says yes or no to a request that waits for an approval. With `approved` what was asked for begins: at its start, or now if that
     /// is past. With `denied` it never does. Members other than `approvalState` and `approverReason` may be sent back as they were read.
     ///
+    /// Length, reason, ticket and second factor were held to the settings when it was asked, and are not looked at again; that whoever
+    /// asked is eligible is. Where the role is active already for a part of that time, for another reason, it is active for both.
+    ///
     /// **Callers:** the approvers whom the role's settings name in `approverIds`; where they name nobody, Privileged Role
     /// Administrator. Nobody decides about a request of their own or about themselves.
     ///
