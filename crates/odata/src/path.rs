@@ -12,6 +12,9 @@ use crate::percent;
 /// The namespace that may stand in front of the name of a function or an action.
 const NAMESPACE: &str = "microsoft.graph.";
 
+/// The last segment of the path of a version's metadata.
+const METADATA: &str = "$metadata";
+
 /// The routes whose literal segments are known; built once from paths such as
 /// `/beta/privilegedRoles/{id}/assignments`.
 #[derive(Debug, Default)]
@@ -166,7 +169,7 @@ impl Node {
     }
 
     /// The name of a function or an action, qualified, called with empty parentheses, or both. Such a name may end a
-    /// route; a version ends none, and a set is known by the key that may follow it.
+    /// route, and is none of OData's own. A version is known by the metadata that may follow it, a set by the key.
     fn as_operation(&self, text: &str) -> Option<Reading<'_>> {
         let uncalled = text.strip_suffix("()").unwrap_or(text);
         let name = match uncalled.split_at_checked(NAMESPACE.len()) {
@@ -174,7 +177,8 @@ impl Node {
             _ => uncalled,
         };
         let Literal { spelling, node } = self.literal(name).filter(|_| name != text)?;
-        (node.ends_route && node.parameter.is_none()).then(|| Reading {
+        let is_own = spelling.starts_with('$') || node.literals.contains_key(METADATA);
+        (node.ends_route && node.parameter.is_none() && !is_own).then(|| Reading {
             spelled: vec![Cow::Borrowed(spelling)],
             next: node,
         })

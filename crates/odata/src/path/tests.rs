@@ -5,7 +5,9 @@ use proptest::prelude::*;
 
 use super::Vocabulary;
 
-const ROUTES: [&str; 15] = [
+const ROUTES: [&str; 17] = [
+    "/beta",
+    "/beta/$metadata",
     "/beta/privilegedRoles",
     "/beta/privilegedRoles/{id}",
     "/beta/privilegedRoles/{id}/assignments",
@@ -194,9 +196,11 @@ fn letter_case_and_escapes_are_forgotten_in_literals_only() {
 
 #[test]
 fn a_set_or_a_version_is_never_called() {
+    assert_folds(&[("", &["", "/"]), ("/$metadata", &["/%24MetaData/"])]);
     assert_unknown(
         "/beta()/privilegedRoles /microsoft.graph.beta/privilegedRoles /beta/privilegedRoles() \
-         /beta/microsoft.graph.privilegedRoles",
+         /beta/microsoft.graph.privilegedRoles /beta() /microsoft.graph.beta /beta/$metadata() \
+         /beta/microsoft.graph.$metadata /beta/$metadata/$metadata",
     );
 }
 
@@ -282,7 +286,7 @@ fn a_literal_that_leads_nowhere_gives_way_to_an_id() {
 #[test]
 fn a_path_of_no_known_route_is_left_alone() {
     assert_unknown(
-        "/ * beta/privilegedRoles /beta /v1.0/privilegedRoles /swagger-ui/index.html \
+        "/ * beta/privilegedRoles /v1.0/privilegedRoles /swagger-ui/index.html \
          /beta/privilegedRoles/a/b /beta/privilegedRoles/a/settings/more \
          /beta/microsoft.graph. /beta/privilegedRoleAssignments/u_r/()",
     );
