@@ -18,7 +18,7 @@ use crate::names;
 /// # Errors
 /// `Error::Text` where progenitor cannot read the document.
 pub fn family(document: &Document) -> Result<String, Error> {
-    let openapi = document.openapi_without_bounds()?;
+    let openapi = document.openapi_for_client()?;
     let mut generator = Generator::new(&settings());
     // progenitor reports constructs that it does not know by a panic; lint catches the known ones by name.
     let tokens = panic::catch_unwind(AssertUnwindSafe(|| generator.generate_tokens(&openapi)))

@@ -7,6 +7,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use crate::document::{Document, FAMILIES};
+use crate::metadata::{self, Model};
 use crate::workspace::{self, Workspace};
 use crate::{Error, Finding, client_gen, report, spec, table};
 
@@ -79,6 +80,12 @@ pub fn generate(workspace: &Workspace, documents: &[Document]) -> Result<Files, 
         format!("{client}/pages.rs"),
         (about, client_gen::pages(documents)?),
     );
+    let model = model(documents)?;
+    let about = String::from("the service document");
+    rust.insert(
+        format!("{api}/service.rs"),
+        (about, metadata::service(model.as_ref())),
+    );
     let about = String::from("the operation table");
     rust.insert(
         format!("{api}{TABLE}"),
@@ -94,7 +101,24 @@ pub fn generate(workspace: &Workspace, documents: &[Document]) -> Result<Files, 
         let path = format!("{api}/{}.json", document.family.name);
         files.insert(path, document.json.clone());
     }
+    if let Some(model) = model {
+        let marker = format!("{}: the entity model.", MARKER.trim_start_matches("//! "));
+        let path = format!("{api}/metadata.xml");
+        files.insert(path, metadata::csdl(&model, &marker));
+    }
     Ok(files)
+}
+
+/// The model of the document that has one.
+fn model(documents: &[Document]) -> Result<Option<Model>, Error> {
+    for document in documents {
+        let model = metadata::derive(&document.value);
+        let model = model.map_err(|found| Error::text(document.path(), found[0].to_string()))?;
+        if model.is_some() {
+            return Ok(model);
+        }
+    }
+    Ok(None)
 }
 
 /// What `--check` says about the generated folders: each file that is missing, stale or not generated any more.

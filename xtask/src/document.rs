@@ -91,15 +91,16 @@ impl Document {
         format!("openapi/{}.yaml", self.family.name)
     }
 
-    /// The typed form that the client's generator reads, without the bounds of values; it is read from the text
-    /// because its maps keep the order of the text.
+    /// The typed form that the client's generator reads: without the bounds of values, and with numbers as JSON that are
+    /// sent as plain text. It is read from the text because its maps keep the order of the text.
     ///
     /// # Errors
     /// `Error::Text` where the document is not OpenAPI 3.0.
-    pub fn openapi_without_bounds(&self) -> Result<OpenAPI, Error> {
+    pub fn openapi_for_client(&self) -> Result<OpenAPI, Error> {
         let error = |reason| Error::text(self.path(), reason);
         let mut tree: yaml_serde::Value = yaml_serde::from_str(&self.text).map_err(error)?;
         remove_bounds(&mut tree);
+        read_numbers_as_json(&mut tree);
         yaml_serde::from_value(tree).map_err(error)
     }
 
@@ -142,6 +143,25 @@ fn remove_bounds(tree: &mut yaml_serde::Value) {
             members.values_mut().for_each(remove_bounds);
         }
         yaml_serde::Value::Sequence(elements) => elements.iter_mut().for_each(remove_bounds),
+        _ => {}
+    }
+}
+
+/// Has each number that is sent as plain text read as JSON, which is the same bytes: the generator has a type for that, and
+/// for text only a stream of bytes.
+fn read_numbers_as_json(tree: &mut yaml_serde::Value) {
+    match tree {
+        yaml_serde::Value::Mapping(members) => {
+            let text = members.get("text/plain");
+            let is_number = text.is_some_and(|text| text["schema"]["type"] == "integer");
+            if is_number && let Some(text) = members.remove("text/plain") {
+                members.insert("application/json".into(), text);
+            }
+            members.values_mut().for_each(read_numbers_as_json);
+        }
+        yaml_serde::Value::Sequence(elements) => {
+            elements.iter_mut().for_each(read_numbers_as_json);
+        }
         _ => {}
     }
 }

@@ -14,6 +14,7 @@ pub mod document;
 mod error;
 pub mod frozen;
 pub mod lint;
+pub mod metadata;
 pub mod names;
 pub mod release;
 pub mod spec;

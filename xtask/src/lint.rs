@@ -4,6 +4,7 @@
 mod collisions;
 mod components;
 mod example;
+mod metadata;
 mod operations;
 mod places;
 mod roles;
@@ -16,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::document::{Document, operations};
 use crate::{Finding, canon};
 
+pub(crate) use places::{elements, members};
 pub use roles::unknown_roles;
 
 /// Everything that the lint has to say about the documents; `roles` are the constants that the table can name.
@@ -39,6 +41,7 @@ pub fn lint(path: &str, document: &Value) -> Vec<Finding> {
     found.append(&mut components::lint(document));
     found.append(&mut collisions::lint(document));
     found.append(&mut example::lint(document));
+    found.append(&mut metadata::lint(document));
     found.append(&mut canon::canonical(document).err().unwrap_or_default());
     for finding in &mut found {
         finding.place.insert_str(0, path);

@@ -98,7 +98,8 @@ impl<'a> Row<'a> {
             id,
             family: document.family.variant,
             method: method.to_uppercase(),
-            path: format!("{}{path}", base(&document.value)),
+            // The router has no slash at the end of a path, also not of the root.
+            path: format!("{}{}", base(&document.value), path.trim_end_matches('/')),
             options: query_options(&document.value, path, operation),
             access,
         })

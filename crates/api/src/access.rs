@@ -28,7 +28,10 @@ const FOUNDING: &[RoleId] = &[role::GLOBAL_ADMINISTRATOR];
 pub(crate) async fn access(State(app): State<App>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Some(secured) = Secured::of(&parts) else {
-        return next.run(Request::from_parts(parts, body)).await;
+        return match refuse_options(operation(&parts), &parts) {
+            Ok(()) => next.run(Request::from_parts(parts, body)).await,
+            Err(problem) => problem.into_response(),
+        };
     };
     let identity = match identify(&app, &parts).await {
         Ok(identity) => identity,
@@ -159,10 +162,16 @@ async fn authorise(
             role_missing(roles)
         });
     }
-    if operation.options.is_empty() {
+    refuse_options(Some(operation), request)?;
+    Ok(caller)
+}
+
+/// An operation that takes no query options refuses those of OData. A method that the path does not have is refused for that.
+fn refuse_options(operation: Option<&Operation>, request: &Parts) -> Result<(), Problem> {
+    if operation.is_some_and(|operation| operation.options.is_empty()) {
         query::no_options(request.uri.query())?;
     }
-    Ok(caller)
+    Ok(())
 }
 
 /// A founder counts as Global Administrator, but only to sign up and to set up: a tenant whose issuer is not trusted with

@@ -1,7 +1,11 @@
-//! What `cargo xtask codegen` makes of the documents in `openapi/`: the operation table, and the documents as served.
+//! What `cargo xtask codegen` makes of the documents in `openapi/`: the operation table, the entity model, and the documents
+//! as served.
 
 pub mod operations;
+pub mod service;
 
+/// The wire family's entity model, as CSDL.
+pub const METADATA: &str = include_str!("generated/metadata.xml");
 /// The wire family's document, as JSON.
 pub const GRAPH_BETA: &str = include_str!("generated/graph-beta.json");
 /// The operators' document, as JSON.

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use progenitor_client::ResponseValue;
+use futures::TryStreamExt;
+use progenitor_client::{ByteStream, ResponseValue};
 use reqwest::header::{HeaderMap, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
 use reqwest::{Request, Response, ResponseBuilderExt, StatusCode, Url};
 use uuid::Uuid;
 
+use crate::Error;
 use crate::graph_beta::types::ODataError;
 use crate::session::CLIENT_REQUEST_ID;
 
@@ -25,6 +27,22 @@ pub fn request_id<T>(answer: &ResponseValue<T>) -> Option<Uuid> {
 /// The `client-request-id` that the server repeats, so the one that this client sent.
 pub fn client_request_id<T>(answer: &ResponseValue<T>) -> Option<&str> {
     answer.headers().get(CLIENT_REQUEST_ID)?.to_str().ok()
+}
+
+/// The whole of an answer that is a text and no JSON: that of
+/// [`get_metadata`](crate::graph_beta::Client::get_metadata).
+///
+/// # Errors
+/// [`Error::Transport`] where it breaks off, [`Error::Protocol`] where it is no UTF-8.
+pub async fn text(answer: ResponseValue<ByteStream>) -> Result<String, Error> {
+    let status = answer.status();
+    let chunks = answer.into_inner().into_inner();
+    let bytes = chunks.try_fold(Vec::new(), |mut bytes, chunk| {
+        bytes.extend_from_slice(&chunk);
+        futures::future::ready(Ok(bytes))
+    });
+    let bytes = bytes.await.map_err(Error::Transport)?;
+    String::from_utf8(bytes).map_err(|reason| Error::protocol(Some(status), reason.to_string()))
 }
 
 pub(crate) fn request_id_of(headers: &HeaderMap) -> Option<Uuid> {

@@ -53,6 +53,8 @@
 //!
 //! The methods named `list_...` answer one page. [`paging::items`] goes through all of them, one at a time.
 //!
+//! Those named `count_...` answer the number of all elements.
+//!
 //! # Tokens
 //!
 //! [`Pimento::with_token`] is for programs that end before their token does. Everything else gives
@@ -124,11 +126,11 @@ pub mod paging;
 mod pimento;
 mod session;
 
-pub use answer::{client_request_id, request_id};
+pub use answer::{client_request_id, request_id, text};
 pub use error::{Error, Protocol, Refused};
 pub use generated::{admin, dev, graph_beta};
 pub use pimento::Pimento;
-pub use progenitor_client::ResponseValue;
+pub use progenitor_client::{ByteStream, ResponseValue};
 pub use session::Session;
 
 // Types of these crates are part of this one's API, so that its users need not find the fitting versions.

@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
 use reqwest::Request;
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue};
 use uuid::Uuid;
 
 pub(crate) const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 
 /// The header by which progenitor announces the document's version. The protocol does not know it.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+
+/// The last segment of a path whose answer is a number as plain text.
+const COUNT: &str = "/$count";
 
 /// What each request carries besides its content: the token and the request id.
 ///
@@ -89,7 +92,12 @@ impl Session {
     /// Why there is no token to be had.
     pub(crate) async fn prepare(&self, request: &mut Request) -> Result<(), String> {
         let authorization = self.authorization().await?;
+        let is_count = request.url().path().ends_with(COUNT);
         let headers = request.headers_mut();
+        if is_count {
+            // Generated code reads the number as JSON, which is the same bytes, and says so.
+            headers.insert(ACCEPT, HeaderValue::from_static("text/plain"));
+        }
         headers.remove(API_VERSION);
         headers.insert(CLIENT_REQUEST_ID, self.request_id());
         if let Some(authorization) = authorization {

@@ -7,6 +7,7 @@ use super::schema;
 use super::security;
 use crate::diff::Difference;
 use crate::document::METHODS;
+use crate::metadata;
 
 /// What a difference does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,10 @@ impl<'a> Place<'a> {
             ["x-pimento-codes", ..] | ["responses", _, "x-pimento-codes", ..] => self.either(
                 Effect::Harmless("a new code"),
                 Effect::Harmful("callers who decide by this code wait in vain"),
+            ),
+            [metadata::SET] => self.either(
+                Effect::Harmless("the metadata says where its entities are"),
+                Effect::Harmful("the metadata has its entities elsewhere"),
             ),
             ["parameters", _] => self.either(
                 self.optional("a new parameter that may be left out"),

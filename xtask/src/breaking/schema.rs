@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::effect::{Effect, Place};
+use crate::metadata;
 
 /// Keywords that a reader sees and no value depends on.
 const PROSE: [&str; 7] = [
@@ -42,6 +43,10 @@ pub(super) fn effect(parts: &[&str], place: Place<'_>) -> Effect {
         ["x-known-values", ..] => place.either(
             Effect::Harmless("values may be added at any time"),
             Effect::Narrower,
+        ),
+        [metadata::ENUM] => place.either(
+            Effect::Harmless("the values that are known have a type in the metadata"),
+            Effect::Harmful("generated clients lose the type"),
         ),
         ["$ref"] => Effect::Harmful(RENAMED),
         [keyword, ..] if PROSE.contains(keyword) => Effect::Prose,

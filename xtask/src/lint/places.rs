@@ -43,12 +43,12 @@ pub(super) fn references(document: &Value) -> Vec<Place<'_>> {
 }
 
 /// The members of an object; none of anything else.
-pub(super) fn members(object: &Value) -> impl Iterator<Item = (&String, &Value)> {
+pub(crate) fn members(object: &Value) -> impl Iterator<Item = (&String, &Value)> {
     object.as_object().into_iter().flatten()
 }
 
 /// The elements of an array; none of anything else.
-pub(super) fn elements(array: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn elements(array: &Value) -> impl Iterator<Item = &Value> {
     array.as_array().into_iter().flatten()
 }
 

@@ -5,6 +5,7 @@ mod declared;
 mod equal_rewrites;
 mod generated;
 mod lint;
+mod metadata;
 mod mutations;
 mod pair;
 mod real;

@@ -7,6 +7,14 @@ use crate::operation::{Access, Family, Operation};
 /// Every operation of every document, by family and then by path.
 pub static OPERATIONS: &[Operation] = &[
     Operation {
+        id: "get_service_document",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta",
+        options: &[],
+        access: Access::Public,
+    },
+    Operation {
         id: "batch",
         family: Family::GraphBeta,
         method: "POST",
@@ -22,6 +30,14 @@ pub static OPERATIONS: &[Operation] = &[
             own: false,
             unregistered: true,
         },
+    },
+    Operation {
+        id: "get_metadata",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/$metadata",
+        options: &[],
+        access: Access::Public,
     },
     Operation {
         id: "list_approvals",
@@ -61,11 +77,48 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_approvals",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedApproval/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: true,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "list_my_approvals",
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/myRequests",
         options: &["$top", "$count", "$skiptoken"],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "count_my_approvals",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedApproval/myRequests/$count",
+        options: &[],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -195,6 +248,24 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_approval_role_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedApproval/{id}/roleInfo/assignments/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "get_approval_role_settings",
         family: Family::GraphBeta,
         method: "GET",
@@ -236,6 +307,24 @@ pub static OPERATIONS: &[Operation] = &[
         method: "GET",
         path: "/beta/privilegedOperationEvents",
         options: &["$top", "$count", "$skiptoken"],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "count_events",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedOperationEvents/$count",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -305,6 +394,28 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_requests",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignmentRequests/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "Directory.Read.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: true,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "list_my_requests",
         family: Family::GraphBeta,
         method: "GET",
@@ -327,6 +438,23 @@ pub static OPERATIONS: &[Operation] = &[
         method: "POST",
         path: "/beta/privilegedRoleAssignmentRequests/my",
         options: &["$top", "$count", "$skiptoken"],
+        access: Access::Delegated {
+            scopes: &[
+                "Directory.AccessAsUser.All",
+                "Directory.Read.All",
+                "PrivilegedAccess.ReadWrite.AzureAD",
+            ],
+            roles: &[],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "count_my_requests",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignmentRequests/my/$count",
+        options: &[],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -417,6 +545,24 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_request_role_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "get_request_role_settings",
         family: Family::GraphBeta,
         method: "GET",
@@ -484,11 +630,42 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignments/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "list_my_assignments",
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/my",
         options: &["$top", "$count", "$skiptoken"],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "count_my_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignments/my/$count",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -590,6 +767,24 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_assignment_role_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoleAssignments/{id}/roleInfo/assignments/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "get_assignment_role_settings",
         family: Family::GraphBeta,
         method: "GET",
@@ -660,6 +855,24 @@ pub static OPERATIONS: &[Operation] = &[
         },
     },
     Operation {
+        id: "count_roles",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoles/$count",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
         id: "delete_role",
         family: Family::GraphBeta,
         method: "DELETE",
@@ -715,6 +928,24 @@ pub static OPERATIONS: &[Operation] = &[
         method: "GET",
         path: "/beta/privilegedRoles/{id}/assignments",
         options: &["$top", "$count", "$skiptoken"],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[
+                role::PRIVILEGED_ROLE_ADMINISTRATOR,
+                role::GLOBAL_ADMINISTRATOR,
+                role::SECURITY_ADMINISTRATOR,
+                role::SECURITY_READER,
+            ],
+            own: false,
+            unregistered: false,
+        },
+    },
+    Operation {
+        id: "count_role_assignments",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedRoles/{id}/assignments/$count",
+        options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -826,6 +1057,19 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus",
+        options: &[],
+        access: Access::Delegated {
+            scopes: &["Directory.AccessAsUser.All"],
+            roles: &[],
+            own: false,
+            unregistered: true,
+        },
+    },
+    Operation {
+        id: "count_signup_status",
+        family: Family::GraphBeta,
+        method: "GET",
+        path: "/beta/privilegedSignupStatus/$count",
         options: &[],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],

@@ -4,8 +4,10 @@ mod admin;
 mod approvals;
 mod assignments;
 mod batch;
+mod counts;
 mod dev;
 mod events;
+mod metadata;
 mod requests;
 mod role_info;
 mod roles;
@@ -24,6 +26,7 @@ use crate::operation::Family;
 /// The wire family, without its root and without batches of it.
 pub(crate) fn graph_beta() -> OpenApiRouter<App> {
     empty()
+        .merge(metadata::routes())
         .merge(roles::routes())
         .merge(settings::routes())
         .merge(assignments::routes())
@@ -32,6 +35,7 @@ pub(crate) fn graph_beta() -> OpenApiRouter<App> {
         .merge(role_info::routes())
         .merge(events::routes())
         .merge(signup::routes())
+        .merge(counts::routes())
 }
 
 /// Batches of the wire family, without its root.

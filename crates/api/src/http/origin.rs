@@ -171,9 +171,14 @@ impl Called {
         format!("{}{}", self.origin, self.path_and_query)
     }
 
+    /// The absolute URL of the entity model.
+    pub(crate) fn metadata(&self) -> String {
+        format!("{}/beta/$metadata", self.origin)
+    }
+
     /// The context of a list, or of a value.
     pub(crate) fn context(&self, of: &str) -> String {
-        format!("{}/beta/$metadata#{of}", self.origin)
+        format!("{}#{of}", self.metadata())
     }
 
     /// The context of one entity of a set.

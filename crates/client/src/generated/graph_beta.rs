@@ -1180,6 +1180,35 @@ pub mod types {
             Default::default()
         }
     }
+    /// What is served.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ServiceDocument {
+        /// Where the metadata is.
+        #[serde(rename = "@odata.context")]
+        pub odata_context: ::std::string::String,
+        /// The entity sets, ordered by `name`.
+        pub value: ::std::vec::Vec<ServiceElement>,
+    }
+    impl ServiceDocument {
+        pub fn builder() -> builder::ServiceDocument {
+            Default::default()
+        }
+    }
+    /// One thing that is served.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
+    pub struct ServiceElement {
+        /// What it is.
+        pub kind: ::std::string::String,
+        /// Its name in the model.
+        pub name: ::std::string::String,
+        /// Its URL, relative to that of this answer with a slash at its end.
+        pub url: ::std::string::String,
+    }
+    impl ServiceElement {
+        pub fn builder() -> builder::ServiceElement {
+            Default::default()
+        }
+    }
     /// What is to be set up. What is left out, or `null`, is not. Other members are ignored.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default, PartialEq)]
     pub struct TenantSetupInfo {
@@ -5431,6 +5460,131 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct ServiceDocument {
+            odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            value: ::std::result::Result<
+                ::std::vec::Vec<super::ServiceElement>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for ServiceDocument {
+            fn default() -> Self {
+                Self {
+                    odata_context: Err("no value supplied for odata_context".to_string()),
+                    value: Err("no value supplied for value".to_string()),
+                }
+            }
+        }
+        impl ServiceDocument {
+            pub fn odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_context = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn value<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::ServiceElement>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.value = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for value: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ServiceDocument> for super::ServiceDocument {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ServiceDocument,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    odata_context: value.odata_context?,
+                    value: value.value?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ServiceDocument> for ServiceDocument {
+            fn from(value: super::ServiceDocument) -> Self {
+                Self {
+                    odata_context: Ok(value.odata_context),
+                    value: Ok(value.value),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct ServiceElement {
+            kind: ::std::result::Result<::std::string::String, ::std::string::String>,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+            url: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for ServiceElement {
+            fn default() -> Self {
+                Self {
+                    kind: Err("no value supplied for kind".to_string()),
+                    name: Err("no value supplied for name".to_string()),
+                    url: Err("no value supplied for url".to_string()),
+                }
+            }
+        }
+        impl ServiceElement {
+            pub fn kind<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.kind = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for kind: {e}"));
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for name: {e}"));
+                self
+            }
+            pub fn url<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.url = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for url: {e}"));
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<ServiceElement> for super::ServiceElement {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: ServiceElement,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    kind: value.kind?,
+                    name: value.name?,
+                    url: value.url?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::ServiceElement> for ServiceElement {
+            fn from(value: super::ServiceElement) -> Self {
+                Self {
+                    kind: Ok(value.kind),
+                    name: Ok(value.name),
+                    url: Ok(value.url),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct TenantSetupInfo {
             default_roles_settings: ::std::result::Result<
                 ::std::option::Option<super::PrivilegedRoleSettingsUpdate>,
@@ -5662,11 +5816,11 @@ pub mod types {
 ///
 /// ## Authentication
 ///
-/// Every request carries `Authorization: Bearer` and a JWT of the issuer that your deployment trusts. The token must be
-/// meant for this server, be signed by the issuer with RS256, ES256 or EdDSA, and be neither expired nor of a time to come.
-/// The issuer also decides for which tenants it may speak; any other tenant id is refused with 401. In this document the scheme `token` is that
-/// header, and `delegated` lists the scopes. The URLs of `delegated` are placeholders, since the real issuer is the
-/// deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
+/// Every request but those for the service document and `$metadata` carries `Authorization: Bearer` and a JWT of the issuer
+/// that your deployment trusts. The token must be meant for this server, be signed by the issuer with RS256, ES256 or EdDSA,
+/// and be neither expired nor of a time to come. The issuer also decides for which tenants it may speak; any other tenant id
+/// is refused with 401. In this document the scheme `token` is that header, and `delegated` lists the scopes. The URLs of
+/// `delegated` are placeholders, since the real issuer is the deployment's own. In dev mode the server is its own issuer: `POST /dev/token` mints tokens.
 ///
 /// Where a role's settings ask for multi-factor authentication and the token shows none, the answer is 403 `MfaRequired` and
 /// its `WWW-Authenticate` says which sign-in would pass, in two forms. That of RFC 9470 is
@@ -5689,7 +5843,7 @@ pub mod types {
 ///
 /// 1. **Scope.** `Directory.AccessAsUser.All` everywhere; to change roles and their settings
 ///    `PrivilegedAccess.ReadWrite.AzureAD` does as well. Only people may call: a token of an application alone, or of a personal account, is refused.
-/// 2. **Registered tenant.** Until the tenant has signed up, all but four operations of `privilegedSignupStatus`, and a
+/// 2. **Registered tenant.** Until the tenant has signed up, all but five operations of `privilegedSignupStatus`, and a
 ///    batch of them, answer 403 `UnauthorizedAccessException` with the inner code `TenantNotRegistered`.
 /// 3. **Directory role.** `x-pimento-roles` on each operation lists the roles of which the caller must have one active. An
 ///    empty list admits everybody who is signed in. The word `Self` says that people without any of these roles may still
@@ -5772,6 +5926,8 @@ pub mod types {
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
 /// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
 /// whole list.
+///
+/// Below each list, `/$count` answers that number alone, as `text/plain`. It takes no query options in this release.
 ///
 /// Query options may be written without the `$` and in any case. `$filter`, `$orderby`, `$select`, `$expand`, `$skip`, in
 /// either spelling, and every other option that begins with `$` and is not listed at the operation are refused with 400 in
@@ -5868,6 +6024,42 @@ const _: () = {
     }
 };
 impl Client {
+    /// List what is served
+    ///
+    /// Answers the service document of OData: the entity sets, each with the relative URL of its list.
+    ///
+    /// **Callers:** everybody, also without a token. It shows what this document shows, and nothing of any tenant.
+    ///
+    ///
+    /// Sends a `GET` request to `/`
+    ///
+    /// ```ignore
+    /// let response = client.get_service_document()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn get_service_document(&self) -> builder::GetServiceDocument<'_> {
+        builder::GetServiceDocument::new(self)
+    }
+    /// Describe the entity model
+    ///
+    /// Answers the entity model as OData clients read it, a CSDL 4.0 document: types, entity sets, functions and actions, in the
+    /// namespace `microsoft.graph`. The `@odata.context` of each answer leads into it. It is made from this document, so the two
+    /// never differ. What only requests have, such as the `ticketNumber` of a new approval, is not in it.
+    ///
+    /// **Callers:** everybody, also without a token. It shows what this document shows, and nothing of any tenant.
+    ///
+    ///
+    /// Sends a `GET` request to `/$metadata`
+    ///
+    /// ```ignore
+    /// let response = client.get_metadata()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn get_metadata(&self) -> builder::GetMetadata<'_> {
+        builder::GetMetadata::new(self)
+    }
     /// List the roles
     ///
     /// Answers every role of the tenant, one page at a time and ordered by `id`. The built-in directory roles are there from
@@ -5926,6 +6118,24 @@ impl Client {
     ///   ```
     pub fn create_role(&self) -> builder::CreateRole<'_> {
         builder::CreateRole::new(self)
+    }
+    /// Count the roles
+    ///
+    /// Answers the number of the roles. It is plain text, and as many as `GET /privilegedRoles` lists to the same caller on
+    /// all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_roles()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_roles(&self) -> builder::CountRoles<'_> {
+        builder::CountRoles::new(self)
     }
     /// Read a role
     ///
@@ -6047,6 +6257,31 @@ impl Client {
     /// ```
     pub fn list_role_assignments(&self) -> builder::ListRoleAssignments<'_> {
         builder::ListRoleAssignments::new(self)
+    }
+    /// Count the assignments of a role
+    ///
+    /// Answers the number of the assignments of one role. It is plain text, and as many as `GET
+    /// /privilegedRoles/{id}/assignments` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoles/{id}/assignments/$count`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
+    ///   is no GUID names nothing and is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.count_role_assignments()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_role_assignments(&self) -> builder::CountRoleAssignments<'_> {
+        builder::CountRoleAssignments::new(self)
     }
     /// Get the summary of a role
     ///
@@ -6339,6 +6574,24 @@ impl Client {
     pub fn create_assignment(&self) -> builder::CreateAssignment<'_> {
         builder::CreateAssignment::new(self)
     }
+    /// Count all assignments
+    ///
+    /// Answers the number of the assignments of the tenant. It is plain text, and as many as `GET /privilegedRoleAssignments`
+    /// lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_assignments()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_assignments(&self) -> builder::CountAssignments<'_> {
+        builder::CountAssignments::new(self)
+    }
     /// List one's own assignments
     ///
     /// Answers the caller's own assignments in every state, one page at a time: what they may activate and what they have
@@ -6370,6 +6623,24 @@ impl Client {
     /// ```
     pub fn list_my_assignments(&self) -> builder::ListMyAssignments<'_> {
         builder::ListMyAssignments::new(self)
+    }
+    /// Count one's own assignments
+    ///
+    /// Answers the number of the caller's own assignments. It is plain text, and as many as `GET
+    /// /privilegedRoleAssignments/my` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** everybody who is signed in. For who holds nothing it is 0.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/my/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_my_assignments()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_my_assignments(&self) -> builder::CountMyAssignments<'_> {
+        builder::CountMyAssignments::new(self)
     }
     /// Read an assignment
     ///
@@ -6618,6 +6889,32 @@ impl Client {
     pub fn list_assignment_role_assignments(&self) -> builder::ListAssignmentRoleAssignments<'_> {
         builder::ListAssignmentRoleAssignments::new(self)
     }
+    /// Count the assignments of the role of an assignment
+    ///
+    /// Answers the number of everybody's assignments of the role that the assignment is about. It is plain text, and as many
+    /// as `GET /privilegedRoleAssignments/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those
+    /// whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments/$count`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
+    ///   is answered with 404.
+    ///
+    /// ```ignore
+    /// let response = client.count_assignment_role_assignments()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_assignment_role_assignments(&self) -> builder::CountAssignmentRoleAssignments<'_> {
+        builder::CountAssignmentRoleAssignments::new(self)
+    }
     /// List requests
     ///
     /// Answers what was asked for and what has become of it, one page at a time, ordered by `id`, which is the order in which the
@@ -6706,6 +7003,25 @@ impl Client {
     pub fn create_request(&self) -> builder::CreateRequest<'_> {
         builder::CreateRequest::new(self)
     }
+    /// Count requests
+    ///
+    /// Answers the number of the requests that the caller may see. It is plain text, and as many as `GET
+    /// /privilegedRoleAssignmentRequests` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see
+    /// everybody's requests; everybody else sees those they made and those about them.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_requests()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_requests(&self) -> builder::CountRequests<'_> {
+        builder::CountRequests::new(self)
+    }
     /// List one's own requests
     ///
     /// Answers the requests that the caller made, one page at a time, each with its role in `roleInfo`, and how many there are in
@@ -6769,6 +7085,24 @@ impl Client {
     /// ```
     pub fn list_my_requests_by_post(&self) -> builder::ListMyRequestsByPost<'_> {
         builder::ListMyRequestsByPost::new(self)
+    }
+    /// Count one's own requests
+    ///
+    /// Answers the number of the caller's own requests. It is plain text, and as many as `GET
+    /// /privilegedRoleAssignmentRequests/my` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** everybody who is signed in.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_my_requests()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_my_requests(&self) -> builder::CountMyRequests<'_> {
+        builder::CountMyRequests::new(self)
     }
     /// Get a request
     ///
@@ -6927,6 +7261,31 @@ impl Client {
     pub fn list_request_role_assignments(&self) -> builder::ListRequestRoleAssignments<'_> {
         builder::ListRequestRoleAssignments::new(self)
     }
+    /// Count the assignments of the role of a request
+    ///
+    /// Answers the number of everybody's assignments of the role that the request is about. It is plain text, and as many as
+    /// `GET /privilegedRoleAssignmentRequests/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those who
+    /// made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of
+    /// the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.count_request_role_assignments()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn count_request_role_assignments(&self) -> builder::CountRequestRoleAssignments<'_> {
+        builder::CountRequestRoleAssignments::new(self)
+    }
     /// List approvals
     ///
     /// Answers the requests that wait, or waited, for an approver, one page at a time, ordered by `id`.
@@ -6982,6 +7341,25 @@ impl Client {
     pub fn create_approval(&self) -> builder::CreateApproval<'_> {
         builder::CreateApproval::new(self)
     }
+    /// Count approvals
+    ///
+    /// Answers the number of the approvals that the caller may see. It is plain text, and as many as `GET
+    /// /privilegedApproval` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see
+    /// everybody's; everybody else sees those that they may decide, those that they asked for, and those about them.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_approvals()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_approvals(&self) -> builder::CountApprovals<'_> {
+        builder::CountApprovals::new(self)
+    }
     /// List the approvals of one's own requests
     ///
     /// Answers the approvals of the requests that the caller made, one page at a time.
@@ -7012,6 +7390,24 @@ impl Client {
     /// ```
     pub fn list_my_approvals(&self) -> builder::ListMyApprovals<'_> {
         builder::ListMyApprovals::new(self)
+    }
+    /// Count the approvals of one's own requests
+    ///
+    /// Answers the number of the approvals of the caller's own requests. It is plain text, and as many as `GET
+    /// /privilegedApproval/myRequests` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** everybody who is signed in.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/myRequests/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_my_approvals()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_my_approvals(&self) -> builder::CountMyApprovals<'_> {
+        builder::CountMyApprovals::new(self)
     }
     /// Get an approval
     ///
@@ -7225,6 +7621,30 @@ impl Client {
     pub fn list_approval_role_assignments(&self) -> builder::ListApprovalRoleAssignments<'_> {
         builder::ListApprovalRoleAssignments::new(self)
     }
+    /// Count the assignments of the role of an approval
+    ///
+    /// Answers the number of everybody's assignments of the role that the approval is about. It is plain text, and as many as
+    /// `GET /privilegedApproval/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those who
+    /// asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    ///
+    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments/$count`
+    ///
+    /// Arguments:
+    /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
+    ///   ```ignore
+    ///   let response = client.count_approval_role_assignments()
+    ///     .id(id)
+    ///     .send()
+    ///     .await;
+    ///   ```
+    pub fn count_approval_role_assignments(&self) -> builder::CountApprovalRoleAssignments<'_> {
+        builder::CountApprovalRoleAssignments::new(self)
+    }
     /// List what happened
     ///
     /// Answers what happened to the assignments of the tenant, oldest first, one page at a time. Each event was recorded in the same
@@ -7268,6 +7688,24 @@ impl Client {
     pub fn list_events(&self) -> builder::ListEvents<'_> {
         builder::ListEvents::new(self)
     }
+    /// Count the events
+    ///
+    /// Answers the number of the events of the tenant's log. It is plain text, and as many as `GET
+    /// /privilegedOperationEvents` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedOperationEvents/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_events()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_events(&self) -> builder::CountEvents<'_> {
+        builder::CountEvents::new(self)
+    }
     /// Get an event
     ///
     /// Answers one event.
@@ -7306,6 +7744,24 @@ impl Client {
     /// ```
     pub fn list_signup_status(&self) -> builder::ListSignupStatus<'_> {
         builder::ListSignupStatus::new(self)
+    }
+    /// Count the registrations
+    ///
+    /// Answers the number of the registrations of the caller's tenant, so it is always 1. It is plain text, and as many as
+    /// `GET /privilegedSignupStatus` lists to the same caller on all of its pages.
+    ///
+    /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    ///
+    /// Sends a `GET` request to `/privilegedSignupStatus/$count`
+    ///
+    /// ```ignore
+    /// let response = client.count_signup_status()
+    ///     .send()
+    ///     .await;
+    /// ```
+    pub fn count_signup_status(&self) -> builder::CountSignupStatus<'_> {
+        builder::CountSignupStatus::new(self)
     }
     /// Ask whether the tenant is registered
     ///
@@ -7484,6 +7940,98 @@ pub mod builder {
         ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, RequestBuilderExt,
         ResponseValue, encode_path,
     };
+    /// Builder for [`super::Client::get_service_document`]
+    ///
+    /// [`Client::get_service_document`]: super::Client::get_service_document
+    #[derive(Debug, Clone)]
+    pub struct GetServiceDocument<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetServiceDocument<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/`
+        pub async fn send(
+            self,
+        ) -> Result<ResponseValue<types::ServiceDocument>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_service_document",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::get_metadata`]
+    ///
+    /// [`Client::get_metadata`]: super::Client::get_metadata
+    #[derive(Debug, Clone)]
+    pub struct GetMetadata<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetMetadata<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/$metadata`
+        pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/$metadata", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client.client.get(url).headers(header_map).build()?;
+            let info = OperationInfo {
+                operation_id: "get_metadata",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => Ok(ResponseValue::stream(response)),
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_roles`]
     ///
     /// [`Client::list_roles`]: super::Client::list_roles
@@ -7697,6 +8245,67 @@ pub mod builder {
                     ResponseValue::from_response(response).await?,
                 )),
                 415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_roles`]
+    ///
+    /// [`Client::count_roles`]: super::Client::count_roles
+    #[derive(Debug, Clone)]
+    pub struct CountRoles<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountRoles<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedRoles/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedRoles/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_roles",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
                     ResponseValue::from_response(response).await?,
                 )),
                 429u16 => Err(Error::ErrorResponse(
@@ -8117,6 +8726,88 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_role_assignments`]
+    ///
+    /// [`Client::count_role_assignments`]: super::Client::count_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> CountRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoles/{id}/assignments/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoles/{}/assignments/$count",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_role_assignments",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -8996,6 +9687,67 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::count_assignments`]
+    ///
+    /// [`Client::count_assignments`]: super::Client::count_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountAssignments<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedRoleAssignments/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_my_assignments`]
     ///
     /// [`Client::list_my_assignments`]: super::Client::list_my_assignments
@@ -9100,6 +9852,67 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_my_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_my_assignments`]
+    ///
+    /// [`Client::count_my_assignments`]: super::Client::count_my_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountMyAssignments<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountMyAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/my/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedRoleAssignments/my/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_my_assignments",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -9908,6 +10721,88 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::count_assignment_role_assignments`]
+    ///
+    /// [`Client::count_assignment_role_assignments`]: super::Client::count_assignment_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountAssignmentRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> CountAssignmentRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignments/{}/roleInfo/assignments/$count",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_assignment_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_requests`]
     ///
     /// [`Client::list_requests`]: super::Client::list_requests
@@ -10132,6 +11027,67 @@ pub mod builder {
                     ResponseValue::from_response(response).await?,
                 )),
                 415u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_requests`]
+    ///
+    /// [`Client::count_requests`]: super::Client::count_requests
+    #[derive(Debug, Clone)]
+    pub struct CountRequests<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountRequests<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedRoleAssignmentRequests/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_requests",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
                     ResponseValue::from_response(response).await?,
                 )),
                 429u16 => Err(Error::ErrorResponse(
@@ -10384,6 +11340,70 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_my_requests_by_post",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_my_requests`]
+    ///
+    /// [`Client::count_my_requests`]: super::Client::count_my_requests
+    #[derive(Debug, Clone)]
+    pub struct CountMyRequests<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountMyRequests<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/my/$count",
+                client.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_my_requests",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -10989,6 +12009,88 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::count_request_role_assignments`]
+    ///
+    /// [`Client::count_request_role_assignments`]: super::Client::count_request_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountRequestRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> CountRequestRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedRoleAssignmentRequests/{}/roleInfo/assignments/$count",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_request_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_approvals`]
     ///
     /// [`Client::list_approvals`]: super::Client::list_approvals
@@ -11219,6 +12321,67 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::count_approvals`]
+    ///
+    /// [`Client::count_approvals`]: super::Client::count_approvals
+    #[derive(Debug, Clone)]
+    pub struct CountApprovals<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountApprovals<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedApproval/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedApproval/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_approvals",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_my_approvals`]
     ///
     /// [`Client::list_my_approvals`]: super::Client::list_my_approvals
@@ -11321,6 +12484,67 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_my_approvals",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_my_approvals`]
+    ///
+    /// [`Client::count_my_approvals`]: super::Client::count_my_approvals
+    #[derive(Debug, Clone)]
+    pub struct CountMyApprovals<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountMyApprovals<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedApproval/myRequests/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedApproval/myRequests/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_my_approvals",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -12127,6 +13351,88 @@ pub mod builder {
             }
         }
     }
+    /// Builder for [`super::Client::count_approval_role_assignments`]
+    ///
+    /// [`Client::count_approval_role_assignments`]: super::Client::count_approval_role_assignments
+    #[derive(Debug, Clone)]
+    pub struct CountApprovalRoleAssignments<'a> {
+        client: &'a super::Client,
+        id: Result<::std::string::String, String>,
+    }
+    impl<'a> CountApprovalRoleAssignments<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                id: Err("id was not initialized".to_string()),
+            }
+        }
+        pub fn id<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.id = value.try_into().map_err(|_| {
+                "conversion to `:: std :: string :: String` for id failed".to_string()
+            });
+            self
+        }
+        /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client, id } = self;
+            let id = id.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/privilegedApproval/{}/roleInfo/assignments/$count",
+                client.baseurl,
+                encode_path(&id.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_approval_role_assignments",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                404u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
     /// Builder for [`super::Client::list_events`]
     ///
     /// [`Client::list_events`]: super::Client::list_events
@@ -12231,6 +13537,67 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_events",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_events`]
+    ///
+    /// [`Client::count_events`]: super::Client::count_events
+    #[derive(Debug, Clone)]
+    pub struct CountEvents<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountEvents<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedOperationEvents/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedOperationEvents/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_events",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;
@@ -12380,6 +13747,67 @@ pub mod builder {
                 .build()?;
             let info = OperationInfo {
                 operation_id: "list_signup_status",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                401u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                403u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                429u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                500u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                503u16 => Err(Error::ErrorResponse(
+                    ResponseValue::from_response(response).await?,
+                )),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /// Builder for [`super::Client::count_signup_status`]
+    ///
+    /// [`Client::count_signup_status`]: super::Client::count_signup_status
+    #[derive(Debug, Clone)]
+    pub struct CountSignupStatus<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> CountSignupStatus<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        /// Sends a `GET` request to `/privilegedSignupStatus/$count`
+        pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
+            let Self { client } = self;
+            let url = format!("{}/privilegedSignupStatus/$count", client.baseurl,);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map.append(
+                ::reqwest::header::HeaderName::from_static("api-version"),
+                ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
+            );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "count_signup_status",
             };
             client.pre(&mut request, &info).await?;
             let result = client.exec(request, &info).await;

@@ -148,6 +148,27 @@ async fn the_version_of_the_document_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_count_is_asked_for_as_text_and_is_a_number() {
+    let server = Server::start().await;
+    server.will_answer(crate::server::text(200, "145"));
+    let pimento = server.client();
+    let count = pimento.graph().count_roles().send().await;
+    assert_eq!(*count.expect("it answers"), 145);
+    let request = &server.requests()[0];
+    assert_eq!(request.header("accept"), Some("text/plain"));
+    assert_eq!(request.uri.path(), "/beta/privilegedRoles/$count");
+}
+
+#[tokio::test]
+async fn the_metadata_is_read_whole() {
+    let server = Server::start().await;
+    server.will_answer(crate::server::text(200, "<edmx:Edmx/>"));
+    let model = server.client().graph().get_metadata().send().await;
+    let model = pimento_client::text(model.expect("it answers")).await;
+    assert_eq!(model.expect("it is a text"), "<edmx:Edmx/>");
+}
+
+#[tokio::test]
 async fn each_request_has_a_fresh_id() {
     let server = Server::start().await;
     let pimento = server.client();

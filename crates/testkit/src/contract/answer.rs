@@ -217,7 +217,7 @@ fn body<'a>(
     if exchange.method == Method::HEAD && exchange.body.is_empty() {
         return Vec::new();
     }
-    match serde_json::from_slice(exchange.body) {
+    match value(sent, schema, exchange.body) {
         Ok(value) => {
             let mut found = schemas.violations(schema, &value, "");
             if 400 <= exchange.status {
@@ -225,7 +225,23 @@ fn body<'a>(
             }
             found
         }
-        Err(error) => vec![format!("its body is not JSON: {error}")],
+        Err(reason) => vec![format!("its body is no {sent}: {reason}")],
+    }
+}
+
+/// The value that a body stands for: JSON says it, a text is one or is the decimal form of a number.
+fn value(media_type: &str, schema: &Value, body: &[u8]) -> Result<Value, String> {
+    if media_type == "application/json" {
+        return serde_json::from_slice(body).map_err(|error| error.to_string());
+    }
+    let text = str::from_utf8(body).map_err(|error| error.to_string())?;
+    if schema["type"] != "integer" {
+        return Ok(json!(text));
+    }
+    let number: i64 = text.parse().map_err(|_| format!("{text:?}"))?;
+    match number.to_string() == text {
+        true => Ok(json!(number)),
+        false => Err(format!("{text:?}")),
     }
 }
 

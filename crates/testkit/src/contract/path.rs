@@ -56,6 +56,14 @@ impl Template {
         }
     }
 
+    /// The literal in front of the metadata, which is no operation's either.
+    fn version(&self) -> Option<&str> {
+        match &self.0[..] {
+            [Place::Literal(version), Place::Literal(last)] if last == "$metadata" => Some(version),
+            _ => None,
+        }
+    }
+
     /// The literals that a key may follow.
     fn sets(&self) -> impl Iterator<Item = &str> {
         self.0.windows(2).filter_map(|pair| match pair {
@@ -100,11 +108,12 @@ pub(super) fn meant<'a, T>(
     let Some(segments) = segments(path) else {
         return Vec::new();
     };
-    // Only what ends a route and takes no key may be qualified or called.
+    // Only what ends a route and takes no key may be qualified or called, and nothing that is OData's own.
     let templates = || operations.iter().map(&template);
     let mut callable: BTreeSet<&str> = templates().filter_map(Template::end).collect();
-    for set in templates().flat_map(Template::sets) {
-        callable.remove(set);
+    callable.retain(|name| !name.starts_with('$'));
+    for not in templates().flat_map(|one| one.sets().chain(one.version())) {
+        callable.remove(not);
     }
     let fitting: Vec<(usize, &T)> = operations
         .iter()

@@ -9,7 +9,14 @@ use serde_json::{Map, Value};
 use super::format;
 
 /// Keywords that say nothing of the value.
-const PROSE: [&str; 5] = ["default", "deprecated", "description", "example", "title"];
+const PROSE: [&str; 6] = [
+    "default",
+    "deprecated",
+    "description",
+    "example",
+    "title",
+    "x-pimento-enum",
+];
 /// Keywords that are looked at.
 const RULES: [&str; 17] = [
     "$ref",

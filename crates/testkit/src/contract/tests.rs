@@ -148,7 +148,7 @@ fn a_wrong_body_is_caught() {
         body: "{".to_owned(),
         ..read(&Value::Null)
     };
-    assert!(broken.violations()[0].starts_with("its body is not JSON"));
+    assert!(broken.violations()[0].starts_with("its body is no application/json: "));
 }
 
 #[test]
@@ -167,6 +167,25 @@ fn a_wrong_element_of_a_list_is_caught() {
         made.violations(),
         ["/value/1/userId is 7, not of type string"]
     );
+}
+
+#[test]
+fn a_number_as_text_is_just_that() {
+    let path = "/beta/privilegedRoleAssignments/$count";
+    let count = |media_type, body: &str| {
+        let made = Made {
+            body: body.to_owned(),
+            ..Made::new(Method::GET, path, 200, &Value::Null)
+        };
+        made.with("content-type", media_type).violations()
+    };
+    assert_eq!(count("text/plain", "12"), [""; 0]);
+    for wrong in ["", "+12", "012", " 12", "12\n", "1e1", "\"12\"", "twelve"] {
+        let found = count("text/plain", wrong);
+        assert_eq!(found, [format!("its body is no text/plain: {wrong:?}")]);
+    }
+    let typed = count("application/json", "12");
+    assert_eq!(typed, ["its Content-Type is application/json"]);
 }
 
 #[test]
@@ -302,6 +321,12 @@ fn every_spelling_of_a_path_means_its_operation() {
             "/beta/privilegedRoleAssignments(a_b)/makeEligible",
             "/beta/privilegedRoleAssignments/{id}/makeEligible",
         ),
+        ("/BETA", "/beta/"),
+        ("/beta/%24METADATA", "/beta/$metadata"),
+        (
+            "/beta/privilegedRoleAssignments/my()/$Count",
+            "/beta/privilegedRoleAssignments/my/$count",
+        ),
     ] {
         let meant = path::meant(spelled, &contract.operations, |operation| {
             &operation.template
@@ -313,7 +338,10 @@ fn every_spelling_of_a_path_means_its_operation() {
         );
     }
     for unknown in [
-        "/beta",
+        "/beta()",
+        "/microsoft.graph.beta",
+        "/beta/$metadata()",
+        "/beta/microsoft.graph.$metadata",
         "//beta/privilegedRoles",
         "/beta/privilegedRoles/a/b",
         "/beta/privilegedRoles/..",

@@ -8,7 +8,7 @@ use pimento_client::graph_beta::types::{
     NewPrivilegedRoleAssignmentRequest, PrivilegedApprovalUpdate, PrivilegedRoleSettingsUpdate,
     PrivilegedRoleUpdate, SelfActivateParameters, TenantSetupInfo,
 };
-use pimento_client::{Pimento, client_request_id, dev, request_id};
+use pimento_client::{Pimento, client_request_id, dev, request_id, text};
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Contract, TestServer};
 use serde_json::{Map, json};
@@ -25,6 +25,8 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     operations_on_requests(&ada, &ben).await;
     operations_on_approvals(&ada, &ben).await;
     reads_of_the_log(&ada).await;
+    counts(&ada).await;
+    reads_of_the_model(&ada).await;
     operations_on_sign_up(&server).await;
     a_batch(&ada).await;
     operations_of_operators(&ada).await;
@@ -40,6 +42,42 @@ async fn every_operation_of_the_documents_succeeds_through_the_generated_client(
     let documented: BTreeSet<&str> = contract.documented().into_keys().collect();
     assert_eq!(succeeded, documented);
     assert!(answered.iter().all(|(_, status, _)| *status < 300));
+}
+
+async fn counts(ada: &Pimento) {
+    let graph = ada.graph();
+    assert_eq!(*graph.count_roles().send().await.unwrap(), 145);
+    let of_role = graph.count_role_assignments().id(USER_ADMINISTRATOR);
+    assert_eq!(*of_role.send().await.unwrap(), 1);
+    assert_eq!(*graph.count_assignments().send().await.unwrap(), 4);
+    assert_eq!(*graph.count_my_assignments().send().await.unwrap(), 2);
+    let held = format!("ben_{USER_ADMINISTRATOR}");
+    let beside = graph.count_assignment_role_assignments().id(held);
+    assert_eq!(*beside.send().await.unwrap(), 1);
+    assert_eq!(*graph.count_requests().send().await.unwrap(), 2);
+    assert_eq!(*graph.count_my_requests().send().await.unwrap(), 0);
+    assert_eq!(*graph.count_approvals().send().await.unwrap(), 2);
+    assert_eq!(*graph.count_my_approvals().send().await.unwrap(), 0);
+    let asked = graph.list_approvals().send().await.unwrap().value[0]
+        .id
+        .clone();
+    let of_request = graph.count_request_role_assignments().id(&asked);
+    assert_eq!(*of_request.send().await.unwrap(), 1);
+    let of_approval = graph.count_approval_role_assignments().id(&asked);
+    assert_eq!(*of_approval.send().await.unwrap(), 1);
+    let events = graph.list_events().top(1000).send().await.unwrap();
+    let count = *graph.count_events().send().await.unwrap();
+    assert_eq!(usize::try_from(count), Ok(events.value.len()));
+    assert_eq!(*graph.count_signup_status().send().await.unwrap(), 1);
+}
+
+async fn reads_of_the_model(ada: &Pimento) {
+    let graph = ada.graph();
+    let service = graph.get_service_document().send().await.unwrap();
+    assert_eq!(service.value[0].name, "privilegedApproval");
+    let model = graph.get_metadata().send().await.unwrap();
+    let model = text(model).await.unwrap();
+    assert!(model.contains("<EntitySet Name=\"privilegedApproval\""));
 }
 
 async fn reads_of_the_log(ada: &Pimento) {

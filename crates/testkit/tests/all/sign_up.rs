@@ -145,7 +145,7 @@ async fn until_the_tenant_is_registered_everything_else_says_so() {
         );
         refused += 1;
     }
-    assert_eq!(refused, 46);
+    assert_eq!(refused, 58);
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn an_assignment_of_another_tenant_is_answered_byte_for_byte_like_none() {
     let contract = Contract::of_dev();
     let with_id = |operation: &&str| contract.route(operation).1.contains("Assignments/{id}");
     let operations: Vec<&str> = contract.documented().into_keys().filter(with_id).collect();
-    assert_eq!(operations.len(), 8, "{operations:?}");
+    assert_eq!(operations.len(), 9, "{operations:?}");
     for claims in [
         json!({"oid": "overseer", "tid": OTHER_TENANT}),
         json!({"oid": "reader", "tid": OTHER_TENANT, "wids": wids}),
@@ -103,7 +103,7 @@ async fn a_request_of_another_tenant_is_answered_byte_for_byte_like_none() {
         .into_keys()
         .filter(about_one)
         .collect();
-    assert_eq!(operations.len(), 14, "{operations:?}");
+    assert_eq!(operations.len(), 16, "{operations:?}");
     for claims in [
         json!({"oid": "overseer", "tid": OTHER_TENANT}),
         json!({"oid": "stranger", "tid": OTHER_TENANT}),
