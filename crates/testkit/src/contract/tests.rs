@@ -337,6 +337,11 @@ fn every_spelling_of_a_path_means_its_operation() {
             "{spelled}"
         );
     }
+}
+
+#[test]
+fn what_is_no_spelling_of_a_path_means_no_operation() {
+    let contract = Contract::of_dev();
     for unknown in [
         "/beta()",
         "/microsoft.graph.beta",
