@@ -6,6 +6,8 @@
 //! |---|---|
 //! | a path of one segment whose GET answers a list of entities | an entity set |
 //! | a named schema with `id` and `@odata.context` | an entity type, with the key `id` |
+//! | in an action's body, a named schema with `id` | an entity type too |
+//! | in an action's body, a schema in whose form an entity is created or changed | that entity type |
 //! | any other named object that is reached from there | a complex type |
 //! | below an entity, a path whose GET answers entities | a navigation property |
 //! | any other path below an entity or a list, by GET; by POST alone | a bound function; a bound action |

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::types::{Types, object};
+use super::types::{Types, Way, component, lower_first, object};
 use super::{
     Composing, Kind, METADATA, Model, Name, Navigation, Null, Number, Operation, Properties, SET,
     Set, Target, Verb,
@@ -29,6 +29,7 @@ pub fn derive(document: &Value) -> Result<Option<Model>, Vec<Finding>> {
         types: Types::of(document),
     };
     paths.read_answers();
+    paths.read_changes();
     paths.read();
     paths.bind();
     paths.widen();
@@ -66,6 +67,22 @@ impl<'a> Paths<'a> {
                 self.types.model.lists.insert(path.to_owned());
             }
             self.answers.insert(path, kind);
+        }
+    }
+
+    /// The schemas in whose form an entity is sent to be created or changed.
+    fn read_changes(&mut self) {
+        for (path, method, operation) in modelled(self.types.document) {
+            let kind = self.binding(path);
+            let entity = kind.as_ref().and_then(Kind::entity);
+            let schema = body_schema(self.types.document, operation).and_then(component);
+            let (true, Some(entity), Some(schema)) = (is_change(path, method), entity, schema)
+            else {
+                continue;
+            };
+            if lower_first(schema) != entity {
+                self.types.sent.insert(schema, entity.to_owned());
+            }
         }
     }
 
@@ -196,7 +213,10 @@ impl<'a> Paths<'a> {
         at: &str,
     ) {
         let parameters = match body(self.types.document, operation) {
-            Some(schema) => self.types.properties(schema, &format!("{at}/requestBody")),
+            Some(schema) => {
+                let at = format!("{at}/requestBody");
+                self.types.properties(schema, Way::Sent, &at)
+            }
             None => BTreeMap::new(),
         };
         let binding = Kind {
@@ -259,10 +279,9 @@ impl<'a> Paths<'a> {
     /// What a body may leave out, a client's object may have as null, though no answer does.
     fn widen(&mut self) {
         for (path, method, operation) in modelled(self.types.document) {
-            let is_change = matches!(method, "put" | "patch") || (method == "post" && is_set(path));
             let kind = self.binding(path);
             let entity = kind.as_ref().and_then(Kind::entity);
-            let (true, Some(entity)) = (is_change, entity) else {
+            let (true, Some(entity)) = (is_change(path, method), entity) else {
                 continue;
             };
             let Some(body) = body(self.types.document, operation) else {
@@ -309,13 +328,18 @@ fn modelled(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     all.filter(|(path, _, _)| *path != "/" && !path.contains("/$"))
 }
 
-fn is_set(path: &str) -> bool {
-    path.rfind('/') == Some(0)
+/// Whether what is sent there is the entity that the path answers, or a new one for its set.
+fn is_change(path: &str, method: &str) -> bool {
+    matches!(method, "put" | "patch") || (method == "post" && path.rfind('/') == Some(0))
 }
 
 fn body<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
+    Some(resolve(document, body_schema(document, operation)?))
+}
+
+fn body_schema<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
     let content = &resolve(document, operation.get("requestBody")?)["content"][JSON];
-    Some(resolve(document, content.get("schema")?))
+    content.get("schema")
 }
 
 fn place(path: &str, method: &str) -> String {

@@ -1,8 +1,10 @@
 //! From the document's schemas to the types of the model.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::{ENUM, Kind, Model, Name, Null, Number, Properties};
+use super::{ENUM, Entity, Kind, Model, Name, Navigation, Null, Number, Properties, Target};
 use crate::Finding;
 use crate::document::resolve;
 use crate::lint::{elements, members};
@@ -21,9 +23,20 @@ const PRIMITIVES: [(&str, Option<&str>, &str); 10] = [
     ("number", None, "Edm.Double"),
 ];
 
+/// Which way a value travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To the caller.
+    Answered,
+    /// From the caller.
+    Sent,
+}
+
 /// Collects the types that a document's answers and actions use.
 pub(super) struct Types<'a> {
     pub(super) document: &'a Value,
+    /// The entity types by the schemas in whose form they are sent.
+    pub(super) sent: BTreeMap<&'a str, String>,
     pub(super) model: Model,
     pub(super) found: Vec<Finding>,
 }
@@ -32,6 +45,7 @@ impl<'a> Types<'a> {
     pub(super) fn of(document: &'a Value) -> Self {
         Self {
             document,
+            sent: BTreeMap::new(),
             model: Model::default(),
             found: Vec::new(),
         }
@@ -41,18 +55,19 @@ impl<'a> Types<'a> {
     pub(super) fn of_answer(&mut self, schema: &'a Value, at: &str) -> Option<Kind> {
         let value = &resolve(self.document, schema)["properties"]["value"];
         match value.is_object() {
-            true => self.kind(value, at),
-            false => self.kind(schema, at),
+            true => self.kind(value, Way::Answered, at),
+            false => self.kind(schema, Way::Answered, at),
         }
     }
 
     /// The properties of an object by name; annotations are none. What need not be there is as good as null.
-    pub(super) fn properties(&mut self, object: &'a Value, at: &str) -> Properties {
+    pub(super) fn properties(&mut self, object: &'a Value, way: Way, at: &str) -> Properties {
         let mut properties = Properties::new();
         for (name, schema) in members(&object["properties"]) {
             let at = format!("{at}/properties/{name}");
             let is_annotation = name.contains('@');
-            let Some(mut kind) = (!is_annotation).then(|| self.kind(schema, &at)).flatten() else {
+            let kind = (!is_annotation).then(|| self.kind(schema, way, &at));
+            let Some(mut kind) = kind.flatten() else {
                 continue;
             };
             let is_required =
@@ -65,9 +80,9 @@ impl<'a> Types<'a> {
         properties
     }
 
-    fn kind(&mut self, schema: &'a Value, at: &str) -> Option<Kind> {
+    fn kind(&mut self, schema: &'a Value, way: Way, at: &str) -> Option<Kind> {
         if schema["type"] == "array" {
-            let items = self.kind(&schema["items"], &format!("{at}/items"))?;
+            let items = self.kind(&schema["items"], way, &format!("{at}/items"))?;
             return Some(Kind {
                 number: Number::Many,
                 ..items
@@ -78,15 +93,15 @@ impl<'a> Types<'a> {
             false => Null::Never,
         };
         Some(Kind {
-            name: self.name(schema, at)?,
+            name: self.name(schema, way, at)?,
             number: Number::One,
             null,
         })
     }
 
-    fn name(&mut self, schema: &'a Value, at: &str) -> Option<Name> {
+    fn name(&mut self, schema: &'a Value, way: Way, at: &str) -> Option<Name> {
         if let Some(component) = component(schema) {
-            return self.named(component, at);
+            return self.named(component, way, at);
         }
         if let Some(name) = schema.get(ENUM) {
             return self.enumeration(name, schema, at);
@@ -108,40 +123,71 @@ impl<'a> Types<'a> {
     }
 
     /// A schema that has a name is a type of its own, unless it is only another word for a primitive one.
-    fn named(&mut self, component: &'a str, at: &str) -> Option<Name> {
+    fn named(&mut self, component: &'a str, way: Way, at: &str) -> Option<Name> {
+        if let Some(entity) = self.sent.get(component).filter(|_| way == Way::Sent) {
+            return Some(Name::Entity(entity.clone()));
+        }
         let schema = &self.document["components"]["schemas"][component];
         let properties = &schema["properties"];
         if !properties.is_object() {
-            return self.name(schema, at);
+            return self.name(schema, way, at);
         }
         let name = lower_first(component);
-        let is_entity = properties["id"].is_object() && properties["@odata.context"].is_object();
+        let has_context = properties["@odata.context"].is_object();
+        let is_entity = properties["id"].is_object() && (has_context || way == Way::Sent);
         let at = format!("#/components/schemas/{component}");
-        if !is_entity {
-            // Entered first, as a type may be about itself.
-            if self
-                .model
-                .complex
-                .insert(name.clone(), Properties::new())
-                .is_none()
-            {
-                let properties = self.properties(schema, &at);
-                self.model.complex.insert(name.clone(), properties);
+        let (complex, entities) = (&self.model.complex, &self.model.entities);
+        match (complex.contains_key(&name), entities.contains_key(&name)) {
+            (false, false) if !is_entity => self.complex(&name, schema, way, &at),
+            (false, false) if has_context => self.entity(&name, schema, &at),
+            (false, false) => self.entity_as_sent(&name, schema, &at),
+            (_, is_known_entity) if is_known_entity != is_entity => self.refuse(
+                &at,
+                "is an entity where it is sent, so it has `@odata.context` where it is answered",
+            ),
+            _ => {}
+        }
+        Some(match is_entity {
+            true => Name::Entity(name),
+            false => Name::Value(name),
+        })
+    }
+
+    fn complex(&mut self, name: &str, schema: &'a Value, way: Way, at: &str) {
+        // Entered first, as a type may be about itself.
+        let complex = &mut self.model.complex;
+        complex.insert(name.to_owned(), Properties::new());
+        let properties = self.properties(schema, way, at);
+        self.model.complex.insert(name.to_owned(), properties);
+    }
+
+    /// Entities in it are navigation properties, which the paths tell of.
+    fn entity(&mut self, name: &str, schema: &'a Value, at: &str) {
+        let entities = &mut self.model.entities;
+        entities.insert(name.to_owned(), Entity::default());
+        let mut own = self.properties(schema, Way::Answered, at);
+        self.key(own.remove("id"), schema, at);
+        own.retain(|_, kind| kind.entity().is_none());
+        let entity = self.model.entities.entry(name.to_owned()).or_default();
+        entity.properties = own;
+    }
+
+    /// What is only sent may leave out its key too, and no path tells of the entities in it.
+    fn entity_as_sent(&mut self, name: &str, schema: &'a Value, at: &str) {
+        let entities = &mut self.model.entities;
+        entities.insert(name.to_owned(), Entity::default());
+        let mut own = self.properties(schema, Way::Sent, at);
+        own.remove("id");
+        let entity = self.model.entities.entry(name.to_owned()).or_default();
+        for (name, kind) in own {
+            if kind.entity().is_none() {
+                entity.properties.insert(name, kind);
+                continue;
             }
-            return Some(Name::Value(name));
+            let target = Target::Contained;
+            let navigation = Navigation { kind, target };
+            entity.navigations.insert(name, navigation);
         }
-        if !self.model.entities.contains_key(&name) {
-            self.model.entities.entry(name.clone()).or_default();
-            let mut own = self.properties(schema, &at);
-            self.key(own.remove("id"), schema, &at);
-            own.retain(|_, kind| kind.entity().is_none());
-            self.model
-                .entities
-                .entry(name.clone())
-                .or_default()
-                .properties = own;
-        }
-        Some(Name::Entity(name))
     }
 
     fn key(&mut self, kind: Option<Kind>, schema: &Value, at: &str) {
@@ -203,7 +249,7 @@ pub(super) fn object<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 }
 
 /// The name of the schema that this one stands for.
-fn component(schema: &Value) -> Option<&str> {
+pub(super) fn component(schema: &Value) -> Option<&str> {
     only(schema)["$ref"].as_str()?.rsplit('/').next()
 }
 
@@ -216,7 +262,7 @@ fn only(schema: &Value) -> &Value {
 }
 
 /// The model's spelling of a schema's name.
-fn lower_first(name: &str) -> String {
+pub(super) fn lower_first(name: &str) -> String {
     let mut rest = name.chars();
     let first = rest.next().map(|first| first.to_ascii_lowercase());
     first.into_iter().chain(rest).collect()

@@ -80,6 +80,10 @@ const FAULTS: &[(&str, &str)] = &[
     ("<Action Name=\"cancel\" IsBound=\"true\"", "<Action Name=\"cancel\""),
     ("<Action Name=\"signUp\"", "<Action Name=\"signup\""),
     ("<Function Name=\"isSignedUp\" IsBound=\"true\">", "<Function Name=\"isSignedUp\" IsBound=\"true\" IsComposable=\"true\" Pure=\"true\">"),
+    ("<Action Name=\"completeSetup\"", "<Action Name=\"setUp\""),
+    ("<Parameter Name=\"tenantSetupInfo\" Type=\"microsoft.graph.tenantSetupInfo\"", "<Parameter Name=\"tenantSetupInfo\" Type=\"microsoft.graph.setupInfo\""),
+    ("<NavigationProperty Name=\"defaultRolesSettings\"", "<Property Name=\"defaultRolesSettings\""),
+    ("<ReturnType Type=\"Collection(microsoft.graph.roleSuccessStatistics)\"", "<ReturnType Type=\"Collection(Edm.String)\""),
     ("<ReturnType Type=\"Edm.Boolean\" Nullable=\"false\"/>", ""),
     ("<ReturnType Type=\"Collection(microsoft.graph.privilegedApproval)\"/>", "<ReturnType Type=\"Collection(microsoft.graph.privilegedApproval)\" Nullable=\"false\"/>"),
     ("<Function Name=\"myRequests\" IsBound=\"true\" IsComposable=\"true\"", "<Function Name=\"myRequests\" IsBound=\"true\""),
@@ -112,9 +116,11 @@ const CHANGES: &[(&[Edit], &str)] = &[
     (&[Set("/components/schemas/PrivilegedRole/properties/tags", "{type: array, items: {type: string, format: uuid}}")], "<Property Name=\"tags\" Type=\"Collection(Edm.Guid)\" Nullable=\"false\"/>"),
     (&[Remove("/components/schemas/PrivilegedRoleSettings/properties/elevationDuration/format")], "<Property Name=\"elevationDuration\" Type=\"Edm.String\"/>"),
     (&[Set("/components/schemas/NewPrivilegedRoleAssignment/required/-", "isElevated")], "<Property Name=\"isElevated\" Type=\"Edm.Boolean\" Nullable=\"false\"/>"),
-    (&[Set("/components/schemas/PrivilegedSignupStatus/properties/status/x-known-values/-", "postponed")], "<Member Name=\"postponed\" Value=\"8\"/>"),
+    (&[Set("/components/schemas/PrivilegedSignupStatus/properties/status/x-known-values/-", "postponed"), Set("/components/schemas/TenantSetupInfo/properties/setupStatus/x-known-values/-", "postponed")], "<Member Name=\"postponed\" Value=\"8\"/>"),
     (&[Remove("/components/schemas/PrivilegedApproval/properties/approvalState/x-pimento-enum")], "<Property Name=\"approvalState\" Type=\"Edm.String\"/>"),
     (&[Set("/components/schemas/MakePermanentParameters/properties/urgent", "{type: boolean, nullable: true}")], "<Parameter Name=\"urgent\" Type=\"Edm.Boolean\"/>"),
+    (&[Remove("/components/schemas/TenantSetupInfo/properties/id")], "<ComplexType Name=\"tenantSetupInfo\">"),
+    (&[Remove("/paths/~1privilegedRoles~1{id}~1settings/patch"), Remove("/paths/~1privilegedRoles~1{id}~1settings/put")], "<NavigationProperty Name=\"defaultRolesSettings\" Type=\"microsoft.graph.privilegedRoleSettingsUpdate\" ContainsTarget=\"true\"/>"),
     (&[Remove("/paths/~1privilegedApproval~1{id}~1request/get/x-pimento-set")], "<NavigationProperty Name=\"request\" Type=\"microsoft.graph.privilegedRoleAssignmentRequest\" ContainsTarget=\"true\"/>"),
     (&[Remove("/paths/~1privilegedRoleAssignments~1my~1$count")], "<Function Name=\"my\" IsBound=\"true\" EntitySetPath=\"bindingParameter\">"),
     (&[Remove("/paths/~1privilegedRoleAssignments~1my/get"), Set("/paths/~1privilegedRoleAssignments~1my/post", "{responses: {'204': {description: Done.}}}")], "<Action Name=\"my\" IsBound=\"true\">"),
@@ -129,6 +135,55 @@ fn a_change_of_the_document_changes_the_model() {
         assert!(!before.contains(expected), "{expected} is there anyway");
         assert!(after.contains(expected), "{edits:?}: {after}");
     }
+}
+
+/// What the protocol has for the set-up of a tenant, the enumeration type apart.
+const SET_UP: &[&str] = &[
+    r#"
+      <EntityType Name="tenantSetupInfo" BaseType="microsoft.graph.entity">
+        <Property Name="firstTimeSetup" Type="Edm.Boolean"/>
+        <Property Name="relevantRolesSettings" Type="Collection(Edm.String)" Nullable="false"/>
+        <Property Name="setupStatus" Type="microsoft.graph.setupStatus"/>
+        <Property Name="skipSetup" Type="Edm.Boolean"/>
+        <Property Name="userRolesActions" Type="Edm.String"/>
+        <NavigationProperty Name="defaultRolesSettings" Type="microsoft.graph.privilegedRoleSettings" ContainsTarget="true"/>
+      </EntityType>
+"#,
+    r#"
+      <Action Name="completeSetup" IsBound="true">
+        <Parameter Name="bindingParameter" Type="Collection(microsoft.graph.privilegedSignupStatus)"/>
+        <Parameter Name="tenantSetupInfo" Type="microsoft.graph.tenantSetupInfo" Nullable="false"/>
+        <ReturnType Type="Collection(microsoft.graph.roleSuccessStatistics)" Nullable="false"/>
+      </Action>
+"#,
+];
+
+#[test]
+fn what_an_action_takes_is_an_entity_where_the_protocol_has_one() {
+    let model = xml(&document());
+    for part in SET_UP {
+        assert!(model.contains(part), "{part}{model}");
+    }
+    assert!(model.contains("<ComplexType Name=\"roleSuccessStatistics\">"));
+    assert!(!model.contains("privilegedRoleSettingsUpdate"));
+}
+
+#[test]
+fn a_type_that_two_places_have_is_whole() {
+    let declared = |model: &str| {
+        let (_, rest) = model
+            .split_once("<ComplexType Name=\"governanceSchedule\">")
+            .expect("it is there");
+        let (declared, _) = rest.split_once("</ComplexType>").expect("it ends");
+        declared.to_owned()
+    };
+    let document = document();
+    let schedule = "{type: object, nullable: true, allOf: [{$ref: '#/components/schemas/GovernanceSchedule'}]}";
+    let twice = "/components/schemas/PrivilegedRole/properties/schedule";
+    let twice = xml(&edited(&document, &[Set(twice, schedule)]));
+    let uses = "<Property Name=\"schedule\" Type=\"microsoft.graph.governanceSchedule\"/>";
+    assert_eq!(twice.matches(uses).count(), 2);
+    assert_eq!(declared(&twice), declared(&xml(&document)));
 }
 
 #[test]
@@ -149,6 +204,7 @@ pub(crate) const BROKEN: &[(&str, &[Edit])] = &[
     ("metadata", &[Set("/components/schemas/PrivilegedApproval/properties/approvalState/x-pimento-enum", "approval state")]),
     ("metadata", &[Remove("/components/schemas/PrivilegedApproval/properties/approvalState/x-known-values")]),
     ("metadata", &[Set("/components/schemas/PrivilegedApproval/properties/approvalState/x-known-values/0", "not yet")]),
+    ("metadata", &[Set("/components/schemas/PrivilegedSignupStatus/properties/info", "{type: object, nullable: true, allOf: [{$ref: '#/components/schemas/TenantSetupInfo'}]}")]),
     ("metadata", &[Set("/paths/~1privilegedApproval~1{id}~1request/get/x-pimento-set", "privilegedRoles")]),
     ("metadata", &[Set("/paths/~1privilegedApproval~1{id}~1request/get/x-pimento-set", "requests")]),
     ("metadata", &[Set("/paths/~1privilegedApproval~1{id}~1request/get/x-pimento-set", "[privilegedRoleAssignmentRequests]")]),
