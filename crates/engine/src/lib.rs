@@ -35,7 +35,7 @@ pub use pimento_store::{ClockReading, RecordedEvent, Total};
 pub use refusals::{Attempt, Minutes, Target};
 pub use requests::{Evaluation, Requests, Seen};
 pub use roles::{NamedRoles, Roles, Summary};
-pub use seals::SealingRound;
+pub use seals::{SealingError, SealingRound};
 pub use setup::{SetupOfRole, SetupPlan, SetupTally};
 pub use sign_up::SignUpStatus;
 

@@ -16,7 +16,7 @@ use pimento_domain::{
 };
 use pimento_engine::{Admission, Engine, Error, NewAssignment};
 use pimento_store::memory::MemoryStore;
-use pimento_store::seal::{Sealed, Tail};
+use pimento_store::seal::{Link, Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -159,6 +159,15 @@ impl Store for Contended {
         limit: usize,
     ) -> BoxFuture<'a, Result<Tail, StoreError>> {
         self.model.tail(tenant, limit)
+    }
+
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>> {
+        self.model.links(tenant, after, limit)
     }
 
     fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -16,7 +16,7 @@ use pimento_store::StoreError;
 use pimento_store_sqlite::{EraseError, Log, OpenError};
 
 use crate::config::ConfigError;
-use crate::{SealKeyError, config, seal_key};
+use crate::{RememberedError, SealKeyError, config, seal_key};
 
 /// The exit code that says that a log is not what was sealed.
 const BROKEN: u8 = 1;
@@ -75,11 +75,15 @@ enum AuditError {
     #[error(transparent)]
     SealKey(#[from] SealKeyError),
     #[error(transparent)]
+    Remembered(#[from] RememberedError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Erase(#[from] EraseError),
     #[error("the seal key {} is not there", .0.display())]
     NoSealKey(PathBuf),
+    #[error("there is no log of tenant {0}")]
+    NoLog(TenantId),
     #[error("{0}")]
     Arguments(String),
     #[error("a server was started on this database meanwhile: give the same command again")]
@@ -122,10 +126,13 @@ impl Audit {
     }
 }
 
-/// The tenants to be looked at: this one, or all of which there is a log.
-fn tenants(log: &mut Log, only: Option<&TenantId>) -> Result<Vec<TenantId>, StoreError> {
+/// The tenants to be looked at: this one, of which there has to be a log, or all of which there is one.
+fn tenants(log: &mut Log, only: Option<&TenantId>) -> Result<Vec<TenantId>, AuditError> {
     if let Some(tenant) = only {
-        return Ok(vec![tenant.clone()]);
+        return match log.has(tenant)? {
+            true => Ok(vec![tenant.clone()]),
+            false => Err(AuditError::NoLog(tenant.clone())),
+        };
     }
     let mut tenants: Vec<TenantId> = Vec::new();
     while let Some(tenant) = log.next_tenant(tenants.last())? {

@@ -63,9 +63,9 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         return Err(StartError::NotLoopback(options.listen));
     }
     let (folder, temporary) = folder(options.data)?;
-    let store: Arc<dyn Store> =
-        Arc::new(SqliteStore::open(&folder.join("pimento.db"), Purpose::Dev)?);
-    let sealer = Sealer(seal_key::read_or_make(&seal_key::place(&folder, None))?);
+    let database = folder.join("pimento.db");
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&database, Purpose::Dev)?);
+    let sealer = Sealer::open(&seal_key::place(&folder, None), &database)?;
     let (listener, address) =
         listen(options.listen, "--listen ADDR:PORT takes another one").await?;
     let url = format!("http://{}", reachable(address));

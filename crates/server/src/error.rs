@@ -7,9 +7,11 @@ use std::path::PathBuf;
 use pimento_api::OriginError;
 use pimento_api::auth::ConfigurationError;
 use pimento_api::auth::issuer::DevIssuerError;
+use pimento_store::StoreError;
 use pimento_store_sqlite::OpenError;
 
 use crate::config::ConfigError;
+use crate::remembered::RememberedError;
 use crate::seal_key::SealKeyError;
 
 /// Why a server does not start.
@@ -56,6 +58,12 @@ pub enum StartError {
     /// The key that seals the log cannot be used.
     #[error(transparent)]
     SealKey(#[from] SealKeyError),
+    /// What is remembered of the log cannot be known.
+    #[error(transparent)]
+    Remembered(#[from] RememberedError),
+    /// The log cannot be looked at.
+    #[error("cannot look at the log")]
+    Log(#[from] StoreError),
     /// The dev issuer cannot be made.
     #[error("the dev issuer cannot be made")]
     DevIssuer(#[from] DevIssuerError),

@@ -16,6 +16,7 @@ pub mod dev;
 mod error;
 mod recorder;
 mod refusals;
+mod remembered;
 mod running;
 mod seal_key;
 mod sealer;
@@ -24,5 +25,6 @@ mod swagger;
 
 pub use arguments::{Arguments, run};
 pub use error::StartError;
+pub use remembered::RememberedError;
 pub use running::{Prepared, Running};
 pub use seal_key::SealKeyError;

@@ -68,11 +68,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<SealKey>, SealKeyError> {
     SealKey::from_text(text).map(Some).map_err(damaged)
 }
 
-/// The key in this file, which is made where it is not there: whole or not at all, and for its owner alone.
-pub(crate) fn read_or_make(path: &Path) -> Result<SealKey, SealKeyError> {
-    if let Some(key) = read(path)? {
-        return Ok(key);
-    }
+/// Makes a key in this file, which is not there: whole or not at all, and for its owner alone.
+pub(crate) fn make(path: &Path) -> Result<SealKey, SealKeyError> {
     let key = SealKey::generate().map_err(|_| SealKeyError::Random)?;
     let text = key.to_text().map_err(|_| SealKeyError::Random)?;
     write(path, &text).map_err(|source| SealKeyError::file(path, source))?;
@@ -106,8 +103,9 @@ mod tests {
         let folder = TempDir::new().unwrap();
         let path = place(folder.path(), None);
         assert!(read(&path).unwrap().is_none());
-        let key = read_or_make(&path).unwrap();
-        let again = read_or_make(&path).unwrap();
+        let key = make(&path).unwrap();
+        assert!(make(&path).is_err());
+        let again = read(&path).unwrap().unwrap();
         assert_eq!(key.public_key(), again.public_key());
         #[cfg(unix)]
         {
@@ -125,15 +123,15 @@ mod tests {
         let path = folder.path().join("key");
         for text in [&b""[..], b"secret\n", b"\xff\xfe"] {
             fs::write(&path, text).unwrap();
-            let error = read_or_make(&path).unwrap_err();
+            let error = read(&path).unwrap_err();
             assert!(matches!(error, SealKeyError::Damaged { .. }), "{error}");
             assert_eq!(fs::read(&path).unwrap(), text);
         }
-        let error = read_or_make(folder.path()).unwrap_err();
+        let error = read(folder.path()).unwrap_err();
         assert!(matches!(error, SealKeyError::File { .. }), "{error}");
         let nowhere = folder.path().join("no").join("key");
         assert!(matches!(
-            read_or_make(&nowhere).unwrap_err(),
+            make(&nowhere).unwrap_err(),
             SealKeyError::File { .. }
         ));
     }

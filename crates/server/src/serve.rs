@@ -28,13 +28,11 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         path: config.data.clone(),
         source,
     })?;
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(
-        &config.data.join("pimento.db"),
-        Purpose::Serve,
-    )?);
+    let database = config.data.join("pimento.db");
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&database, Purpose::Serve)?);
     // After the database, so that no key is made beside one that is not this server's.
     let seal_key = seal_key::place(&config.data, config.seal_key.as_deref());
-    let sealer = Sealer(seal_key::read_or_make(&seal_key)?);
+    let sealer = Sealer::open(&seal_key, &database)?;
     let (listener, address) = listen(
         config.listen,
         "`listen` in the configuration names another one",

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use pimento_domain::{After, EventKind, TenantId};
 use pimento_store::StoreError;
-use pimento_store::seal::{Broken, Content, Entry, Head, PublicKey, Summary, Verification};
+use pimento_store::seal::{
+    Broken, Content, Entry, Fault as BrokenBy, Head, PublicKey, Summary, Verification,
+};
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::fault::Fault;
@@ -51,7 +53,7 @@ impl Log {
         self.is_resting && beside(&self.path, "-wal").exists()
     }
 
-    /// The first tenant after this one, in the order of their ids, of whose log there is anything.
+    /// The first tenant after this one, in the order of their ids, that is registered, or of whose log there is anything.
     ///
     /// # Errors
     /// The store's.
@@ -97,8 +99,48 @@ impl Log {
         })?;
         Ok(match end {
             ControlFlow::Break(broken) => Err(broken),
-            ControlFlow::Continue(()) => verification.finish(),
+            ControlFlow::Continue(()) => match verification.finish() {
+                Ok(nothing) if nothing == Summary::default() && self.is_registered(tenant)? => {
+                    Err(Broken {
+                        tenant: tenant.clone(),
+                        sequence: 1,
+                        fault: BrokenBy::Gone,
+                        holds_until: None,
+                    })
+                }
+                found => found,
+            },
         })
+    }
+
+    /// Whether the tenant is registered, whatever is left of its log.
+    fn is_registered(&self, tenant: &TenantId) -> Result<bool, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(sql::REGISTRATION_REVISION)
+            .map_err(Fault::from)?;
+        Ok(statement.exists([tenant.as_str()]).map_err(Fault::from)?)
+    }
+
+    /// Whether there is a log of this tenant, or should be one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn has(&mut self, tenant: &TenantId) -> Result<bool, StoreError> {
+        let is_there = self.read(tenant, None, |_| ControlFlow::Break(()))?;
+        Ok(is_there.is_break() || self.is_registered(tenant)?)
+    }
+
+    /// How many events have no seal, at the end of a tenant's log.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn unsealed(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let count = || -> Result<u64, Fault> {
+            let mut statement = self.connection.prepare_cached(sql::COUNT_UNSEALED)?;
+            Ok(statement.query_row([tenant.as_str()], |row| row.get(0))?)
+        };
+        Ok(count()?)
     }
 
     /// Shows everything that the log of this tenant holds after a sequence number, in order, as it was at one moment;

@@ -8,7 +8,7 @@ use pimento_domain::{
     Actor, After, Cause, Event, EventKind, Events, Instant, Justification, Remark, RequestId,
     TenantId, Uuid,
 };
-use pimento_store::seal::{Gap, SealKey, extend};
+use pimento_store::seal::{Head, SealKey, Sealed, Tail, Unfit, Walk, extend, extend_by_erasures};
 use pimento_store::{Changeset, RecordedEvent, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
@@ -19,7 +19,7 @@ use crate::{apply, clock_of, rows, schema, seals, sql};
 /// The operation under which the log tells of it.
 const OPERATION: &str = "audit_erase";
 
-/// How many events are sealed in one go.
+/// How many events are sealed in one go, or links looked at.
 const BATCH: usize = 512;
 
 /// What to erase.
@@ -33,6 +33,8 @@ pub struct Erasure {
     pub reason: Remark,
     /// The id under which the log keeps it.
     pub id: Uuid,
+    /// The newest head that somebody remembers of this log; nothing is erased from another one.
+    pub remembered: Option<Head>,
 }
 
 /// An event that is erased.
@@ -44,6 +46,15 @@ pub struct Erased {
     pub by: Option<u64>,
     /// What else is kept of the request that it was about, if it was about one.
     pub trace: Option<Trace>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasing {
+    /// The events, as they were asked for.
+    pub erased: Vec<Erased>,
+    /// The newest head of the log now.
+    pub head: Option<Head>,
 }
 
 /// What is kept beside the log of a request, which has the same reason and ticket.
@@ -71,7 +82,7 @@ pub enum EraseError {
     Erasure(u64),
     /// The log is broken.
     #[error("{0}: `pimento-server audit verify` says more. Nothing was erased.")]
-    Gap(#[from] Gap),
+    Unfit(#[from] Unfit),
     /// The database does not do it.
     #[error("nothing was erased: {0}")]
     Store(#[from] StoreError),
@@ -99,7 +110,7 @@ impl From<rusqlite::Error> for EraseError {
 ///
 /// # Errors
 /// [`EraseError`]. It can be done again: what is erased already stays so.
-pub fn erase(path: &Path, erasure: &Erasure, key: &SealKey) -> Result<Vec<Erased>, EraseError> {
+pub fn erase(path: &Path, erasure: &Erasure, key: &SealKey) -> Result<Erasing, EraseError> {
     // Whoever claims a file that is not there makes one.
     fs::metadata(path).map_err(|source| OpenError::file(path, source))?;
     let path = open::real_path(path)?;
@@ -137,6 +148,9 @@ fn remove_traces(connection: &Connection) -> Result<(), String> {
     }
 }
 
+/// How a chain is made longer.
+type Extend = fn(&TenantId, &Tail, Instant, &SealKey) -> Result<Option<Sealed>, Unfit>;
+
 struct Work<'a> {
     transaction: &'a Transaction<'a>,
     erasure: &'a Erasure,
@@ -145,18 +159,32 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn erase(&self) -> Result<Vec<Erased>, EraseError> {
-        self.seal()?;
+    fn erase(&self) -> Result<Erasing, EraseError> {
+        self.walk()?;
+        self.seal(extend)?;
         let mut erased = Vec::new();
         for &sequence in &self.erasure.sequences {
             erased.push(self.erase_one(sequence)?);
         }
-        self.seal()?;
-        Ok(erased)
+        self.seal(extend_by_erasures)?;
+        let head = seals::heads(self.transaction, &self.erasure.tenant, 1)?.pop();
+        Ok(Erasing { erased, head })
+    }
+
+    /// Sees to it that the log still goes from what is remembered to its newest head.
+    fn walk(&self) -> Result<(), EraseError> {
+        let tenant = &self.erasure.tenant;
+        let newest = seals::heads(self.transaction, tenant, 1)?.pop();
+        let (remembered, key) = (self.erasure.remembered.as_ref(), self.key.public_key());
+        let mut walk = Walk::begin(tenant, remembered, newest.as_ref(), key)?;
+        while let Some(after) = walk.next() {
+            walk.step(&seals::links(self.transaction, tenant, after, BATCH)?)?;
+        }
+        Ok(())
     }
 
     /// Seals all that has no seal.
-    fn seal(&self) -> Result<(), EraseError> {
+    fn seal(&self, extend: Extend) -> Result<(), EraseError> {
         let tenant = &self.erasure.tenant;
         loop {
             let tail = seals::tail(self.transaction, tenant, BATCH)?;

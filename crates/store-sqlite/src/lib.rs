@@ -33,7 +33,7 @@ mod words;
 mod writer;
 
 pub use audit::Log;
-pub use erase::{EraseError, Erased, Erasure, Trace, erase};
+pub use erase::{EraseError, Erased, Erasing, Erasure, Trace, erase};
 pub use open::OpenError;
 
 use std::path::Path;
@@ -42,7 +42,7 @@ use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
-use pimento_store::seal::{Sealed, Tail};
+use pimento_store::seal::{Link, Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -287,6 +287,19 @@ impl Store for SqliteStore {
         async move {
             self.readers
                 .read(&self.clock, |snapshot| snapshot.tail(tenant, limit))
+        }
+        .boxed()
+    }
+
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>> {
+        async move {
+            self.readers
+                .read(&self.clock, |snapshot| snapshot.links(tenant, after, limit))
         }
         .boxed()
     }

@@ -1,7 +1,7 @@
 //! Seals of the log: what waits for one, and writing them.
 
 use pimento_domain::TenantId;
-use pimento_store::seal::{Head, Salted, Sealed, Tail};
+use pimento_store::seal::{Head, Link, Salted, Sealed, Tail};
 use rusqlite::{Params, Transaction, params};
 
 use crate::fault::Fault;
@@ -25,6 +25,16 @@ impl Snapshot<'_> {
     /// What [`pimento_store::Store::tail`] answers.
     pub(crate) fn tail(&self, tenant: &TenantId, limit: usize) -> Result<Tail, Fault> {
         tail(&self.rows, tenant, limit)
+    }
+
+    /// What [`pimento_store::Store::links`] answers.
+    pub(crate) fn links(
+        &self,
+        tenant: &TenantId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Link>, Fault> {
+        links(&self.rows, tenant, after, limit)
     }
 }
 
@@ -51,6 +61,19 @@ pub(crate) fn heads(
 ) -> Result<Vec<Head>, Fault> {
     let key = params![tenant.as_str(), i64::try_from(limit).unwrap_or(i64::MAX)];
     gather(transaction, sql::NEWEST_HEADS, key, rows::head).map_err(|fault| fault.within("heads"))
+}
+
+/// The links after an event, oldest first.
+pub(crate) fn links(
+    transaction: &Transaction<'_>,
+    tenant: &TenantId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Link>, Fault> {
+    let [after, limit] =
+        [after, limit as u64].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    let key = params![tenant.as_str(), after, limit];
+    gather(transaction, sql::SEALS, key, rows::link).map_err(|fault| fault.within("seals"))
 }
 
 /// All that a statement finds.

@@ -264,12 +264,18 @@ pub(crate) const BLANK_REQUEST: &str = "
     UPDATE requests SET reason = NULL, ticket_number = NULL, ticket_system = NULL, decision_reason = NULL
     WHERE tenant = ?1 AND id = ?2 AND recorded = 1";
 
-/// Of all tenants: the next one after ?1 of which the log holds anything.
+/// Of all tenants: the next one after ?1 that is registered, or of which the log holds anything.
 pub(crate) const NEXT_LOG: &str = "
     SELECT min(tenant) FROM (
         SELECT min(tenant) AS tenant FROM events WHERE ?1 < tenant
         UNION ALL SELECT min(tenant) FROM seals WHERE ?1 < tenant
-        UNION ALL SELECT min(tenant) FROM heads WHERE ?1 < tenant)";
+        UNION ALL SELECT min(tenant) FROM heads WHERE ?1 < tenant
+        UNION ALL SELECT min(tenant) FROM tenants WHERE ?1 < tenant)";
+
+/// How many events have no seal, at the end of the log.
+pub(crate) const COUNT_UNSEALED: &str = "
+    SELECT count(*) FROM events
+    WHERE tenant = ?1 AND (SELECT coalesce(max(sequence), 0) FROM seals WHERE tenant = ?1) < sequence";
 
 /// The first event with a seal that says of event ?2 that it was erased.
 pub(crate) const ERASURE: &str = "

@@ -134,6 +134,7 @@ macro_rules! conformance_suite {
             seals {
                 what_is_committed_waits_for_its_seal_and_no_longer
                 a_tail_begins_after_the_newest_head_and_has_a_salt_for_each_event
+                links_are_read_oldest_first_from_any_place_at_any_limit
                 heads_of_every_shape_are_read_back_equal
                 seals_that_continue_another_head_conflict_and_change_nothing
                 seals_change_nothing_else

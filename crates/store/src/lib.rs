@@ -25,7 +25,7 @@ pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted
 
 use futures::future::BoxFuture;
 
-use crate::seal::{Sealed, Tail};
+use crate::seal::{Link, Sealed, Tail};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
@@ -167,6 +167,14 @@ pub trait Store: Send + Sync + 'static {
         tenant: &'a TenantId,
         limit: usize,
     ) -> BoxFuture<'a, Result<Tail, StoreError>>;
+
+    /// At most `limit` of the links of the tenant's log after this event, oldest first.
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>>;
 
     /// Writes links and their head durably, or nothing; [`StoreError::Conflict`] where another head is the newest by now
     /// than the one that they continue.

@@ -12,7 +12,7 @@ use pimento_domain::{
 };
 
 use self::tenant::Tenant;
-use crate::seal::{Sealed, Tail};
+use crate::seal::{Link, Sealed, Tail};
 use crate::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision, RolePage, RoleQuery,
@@ -269,6 +269,15 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> BoxFuture<'a, Result<Tail, StoreError>> {
         async move { Ok(self.tenant(tenant).1.tail(limit)) }.boxed()
+    }
+
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>> {
+        async move { Ok(self.tenant(tenant).1.links(after, limit)) }.boxed()
     }
 
     fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {

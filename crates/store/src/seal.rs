@@ -17,17 +17,19 @@ mod head;
 mod key;
 mod payload;
 mod verify;
+mod walk;
 
 use std::fmt::Write as _;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use pimento_domain::TenantId;
 
-pub use chain::{Gap, Link, Salted, Sealed, Tail, extend};
+pub use chain::{Link, Salted, Sealed, Tail, Unfit, extend, extend_by_erasures};
 pub use head::{Head, InvalidHead};
 pub use key::{InvalidKey, PublicKey, SealKey};
 pub use payload::payload;
 pub use verify::{Broken, Content, Entry, Fault, Summary, Verification};
+pub use walk::Walk;
 
 /// A digest of an event, or a seal.
 pub type Hash = [u8; 32];

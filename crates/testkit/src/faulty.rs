@@ -12,7 +12,7 @@ use pimento_domain::{
 };
 use pimento_engine::{Admission, Engine};
 use pimento_store::memory::MemoryStore;
-use pimento_store::seal::{Sealed, Tail};
+use pimento_store::seal::{Link, Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -225,6 +225,15 @@ impl Store for FaultyStore {
         limit: usize,
     ) -> BoxFuture<'a, Result<Tail, StoreError>> {
         self.or_fail(|| self.inner.tail(tenant, limit))
+    }
+
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>> {
+        self.or_fail(|| self.inner.links(tenant, after, limit))
     }
 
     fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 use pimento_domain::{Remark, TenantId, Uuid};
-use pimento_store_sqlite::{Erased, Erasure, Trace, erase};
+use pimento_store_sqlite::{Erased, Erasing, Erasure, Trace, erase};
 
 use super::{AuditError, Place, tenant};
-use crate::seal_key;
+use crate::{remembered, seal_key};
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -40,15 +40,26 @@ impl Arguments {
     )]
     pub(super) fn run(&self, out: &mut impl Write) -> Result<ExitCode, AuditError> {
         let (database, key_file) = self.place.files()?;
-        let key = seal_key::read(&key_file)?.ok_or(AuditError::NoSealKey(key_file))?;
+        let key =
+            seal_key::read(&key_file)?.ok_or_else(|| AuditError::NoSealKey(key_file.clone()))?;
+        let file = remembered::place(&key_file);
+        let remembered = remembered::read(&file)?;
+        let is_remembered = remembered.is_some();
+        let mut heads = remembered.unwrap_or_default();
         let erasure = Erasure {
             tenant: self.tenant.clone(),
             sequences: self.sequence.clone(),
             reason: self.reason.clone(),
             id: Uuid::new_v4(),
+            remembered: heads.get(&self.tenant).cloned(),
         };
-        for erased in erase(&database, &erasure, &key)? {
+        let Erasing { erased, head } = erase(&database, &erasure, &key)?;
+        for erased in erased {
             tell(out, &erased).map_err(AuditError::Output)?;
+        }
+        heads.extend(head.map(|head| (self.tenant.clone(), head)));
+        if is_remembered {
+            remembered::write(&file, &heads)?;
         }
         writeln!(out, "Backups, exports, and what a disk keeps of files that were written anew, are not reached by this.")
             .map_err(AuditError::Output)?;

@@ -23,8 +23,13 @@ impl Arguments {
         let (database, _) = self.place.files()?;
         let mut log = Log::open(&database)?;
         for tenant in tenants(&mut log, self.tenant.as_ref())? {
-            for head in log.heads(&tenant, 1)? {
-                writeln!(out, "{head}").map_err(AuditError::Output)?;
+            match log.heads(&tenant, 1)?.pop() {
+                Some(head) => writeln!(out, "{head}").map_err(AuditError::Output)?,
+                None if self.tenant.is_some() => {
+                    let what = format!("nothing of the log of tenant {tenant} is sealed");
+                    return Err(AuditError::Arguments(what));
+                }
+                None => {}
             }
         }
         match log.is_disturbed() {

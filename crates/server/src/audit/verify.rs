@@ -10,7 +10,7 @@ use pimento_store::seal::{Broken, Head, PublicKey, Summary};
 use pimento_store_sqlite::Log;
 
 use super::{AuditError, BROKEN, Place, file_or_text, tenant, tenants};
-use crate::seal_key;
+use crate::{remembered, seal_key};
 
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
@@ -31,11 +31,14 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(super) fn run(&self, out: &mut impl Write) -> Result<ExitCode, AuditError> {
         let (database, key_file) = self.place.files()?;
-        let written = self.written()?;
+        let mut written = self.written()?;
         let keys = match self.keys(&written)? {
             keys if keys.is_empty() => {
-                let key = seal_key::read(&key_file)?.ok_or(AuditError::NoSealKey(key_file))?;
-                vec![key.public_key()]
+                let key = seal_key::read(&key_file)?;
+                vec![
+                    key.ok_or(AuditError::NoSealKey(key_file.clone()))?
+                        .public_key(),
+                ]
             }
             keys => keys,
         };
@@ -46,26 +49,26 @@ impl Arguments {
             );
             return Err(AuditError::Arguments(what));
         }
+        // Before the database, which may have newer ones by now.
+        let file = remembered::place(&key_file);
+        let remembered = remembered::read(&file)?;
+        let is_asked = |head: &Head| self.tenant.as_ref().is_none_or(|only| *only == head.tenant);
+        written.extend(
+            remembered
+                .iter()
+                .flat_map(|heads| heads.values().cloned())
+                .filter(is_asked),
+        );
         let mut log = Log::open(&database)?;
+        let all = self.all(&mut log, &written)?;
         let mut broken = 0;
-        let mut all = tenants(&mut log, self.tenant.as_ref())?;
-        all.extend(written.iter().map(|head| head.tenant.clone()));
-        all.sort();
-        all.dedup();
         for tenant in &all {
-            let found = match log.verify(tenant, &keys, &written) {
-                Err(StoreError::Corrupt(what)) => Err(format!("tenant {tenant}: {what}")),
-                found => found?.map_err(|broken| told(&broken)),
-            };
-            if log.is_disturbed() {
-                return Err(AuditError::Disturbed);
-            }
-            if self.tenant.is_some() && found == Ok(Summary::default()) {
-                let what = format!("there is no log of tenant {tenant}");
-                return Err(AuditError::Arguments(what));
-            }
-            broken += usize::from(found.is_err());
-            tell(out, tenant, found).map_err(AuditError::Output)?;
+            broken += usize::from(!check(out, &mut log, tenant, (&keys, &written))?);
+        }
+        if 0 < broken && remembered.is_some() {
+            writeln!(out, "The heads that the server remembers in {} were written down too. Whoever has restored an older copy on \
+                purpose moves that file away.", file.display())
+            .map_err(AuditError::Output)?;
         }
         let (logs, code) = match broken {
             0 => ("all hold".to_owned(), ExitCode::SUCCESS),
@@ -75,11 +78,24 @@ impl Arguments {
         Ok(code)
     }
 
+    /// The tenants of which there is a log, or was one when a head was written down.
+    fn all(&self, log: &mut Log, written: &[Head]) -> Result<Vec<TenantId>, AuditError> {
+        let mut all = match tenants(log, self.tenant.as_ref()) {
+            Err(AuditError::NoLog(_)) if !written.is_empty() => Vec::new(),
+            found => found?,
+        };
+        all.extend(written.iter().map(|head| head.tenant.clone()));
+        all.sort();
+        all.dedup();
+        Ok(all)
+    }
+
     /// The heads that were written down, each of which has to be as it was.
     fn written(&self) -> Result<Vec<Head>, AuditError> {
         let mut heads = Vec::new();
         for value in &self.head {
             let text = file_or_text(value)?;
+            let before = heads.len();
             let lines = text.lines().map(str::trim);
             for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
                 let invalid = |what: String| AuditError::Arguments(format!("{line:?}: {what}"));
@@ -96,6 +112,10 @@ impl Arguments {
                 }
                 heads.push(head);
             }
+            if heads.len() == before {
+                let what = format!("there is no head in {value:?}");
+                return Err(AuditError::Arguments(what));
+            }
         }
         Ok(heads)
     }
@@ -106,15 +126,45 @@ impl Arguments {
         }
         let mut keys = Vec::new();
         for value in &self.public_key {
+            let before = keys.len();
             for word in file_or_text(value)?.split_whitespace() {
                 let key = word.parse();
                 keys.push(
                     key.map_err(|error| AuditError::Arguments(format!("{value:?}: {error}")))?,
                 );
             }
+            if keys.len() == before {
+                let what = format!("there is no public key in {value:?}");
+                return Err(AuditError::Arguments(what));
+            }
         }
         Ok(keys)
     }
+}
+
+/// Says of one log whether it is what was sealed, and answers it: whether it holds.
+fn check(
+    out: &mut impl Write,
+    log: &mut Log,
+    tenant: &TenantId,
+    (keys, written): (&[PublicKey], &[Head]),
+) -> Result<bool, AuditError> {
+    let found = match log.verify(tenant, keys, written) {
+        Err(StoreError::Corrupt(what)) => Err(format!("tenant {tenant}: {what}")),
+        Err(error) => return Err(error.into()),
+        Ok(Err(broken)) => Err(format!(
+            "{} At its end {} events have no seal.",
+            told(&broken),
+            log.unsealed(tenant)?
+        )),
+        Ok(Ok(summary)) => Ok(summary),
+    };
+    if log.is_disturbed() {
+        return Err(AuditError::Disturbed);
+    }
+    let holds = found.is_ok();
+    tell(out, tenant, found).map_err(AuditError::Output)?;
+    Ok(holds)
 }
 
 fn told(broken: &Broken) -> String {

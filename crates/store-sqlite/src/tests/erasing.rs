@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use pimento_domain::{
     After, Event, EventKind, Justification, Kind, Remark, Request, RequestId, RequestKind, Uuid,
 };
-use pimento_store::seal::{Fault, SealKey};
+use pimento_store::seal::{Fault, SealKey, Unfit, extend};
 use pimento_store::{Change, Changeset, OperationQuery, Store, Total};
 
 use super::samples::{Place, ROLE, acme, ada, at, change, event};
@@ -58,6 +58,7 @@ fn erasure(sequences: &[u64]) -> Erasure {
         sequences: sequences.to_vec(),
         reason: Remark::parse("Article 17").unwrap().unwrap(),
         id: Uuid::from_u128(3),
+        remembered: None,
     }
 }
 
@@ -109,7 +110,9 @@ fn is_anywhere(place: &Place, words: &str) -> bool {
 fn nothing_is_left_of_what_was_erased_and_the_chain_verifies() {
     let (place, key) = furnished(request());
     assert!(is_anywhere(&place, SECRET));
-    let erased = erase(&place.path(), &erasure(&[10, 21]), &key).unwrap();
+    let erased = erase(&place.path(), &erasure(&[10, 21]), &key)
+        .unwrap()
+        .erased;
     let trace = |others: &[u64]| {
         Some(Trace {
             request: id(),
@@ -159,7 +162,7 @@ fn the_newest_event_is_erased_as_well_sealed_or_not() {
     let store = place.serve();
     record(&store, &acme(), secret());
     drop(store);
-    let erased = erase(&place.path(), &erasure(&[1]), &key).unwrap();
+    let erased = erase(&place.path(), &erasure(&[1]), &key).unwrap().erased;
     assert_eq!((erased[0].sequence, erased[0].by), (1, Some(2)));
     assert!(!is_anywhere(&place, SECRET));
     let summary = verify(&place, &key, &[]).unwrap().remove(0);
@@ -173,7 +176,7 @@ fn an_open_request_keeps_its_reason_and_that_is_said() {
         ..request()
     };
     let (place, key) = furnished(open.clone());
-    let erased = erase(&place.path(), &erasure(&[10]), &key).unwrap();
+    let erased = erase(&place.path(), &erasure(&[10]), &key).unwrap().erased;
     assert!(!erased[0].trace.as_ref().unwrap().is_blank);
     let found = block_on(place.serve().request(&acme(), id())).unwrap().1;
     assert_eq!(found, Some(open));
@@ -198,7 +201,7 @@ fn what_cannot_be_erased_leaves_everything_as_it_was() {
     assert!(refusal.to_string().contains("is in use"), "{refusal}");
     assert!(matches!(refusal, EraseError::Open(_)));
     drop(store);
-    let again = erase(&place.path(), &erasure(&[5]), &key).unwrap();
+    let again = erase(&place.path(), &erasure(&[5]), &key).unwrap().erased;
     assert_eq!((again[0].sequence, again[0].by), (5, None));
     assert_eq!(fs::read(place.path()).unwrap().len(), before.len());
     assert_eq!(verify(&place, &key, &[]).unwrap()[0].sealed, 22);
@@ -246,4 +249,50 @@ fn an_erasure_names_one_event_and_no_other() {
         .unwrap();
     let broken = verify(&place, &key, &[]).unwrap_err();
     assert_eq!((broken.sequence, broken.fault), (10, Fault::Removed));
+}
+
+#[test]
+fn a_log_that_is_not_what_is_remembered_of_it_is_not_sealed_by_an_erasure() {
+    let (place, key) = furnished(request());
+    let erasing = erase(&place.path(), &erasure(&[5]), &key).unwrap();
+    let remembered = |sequences: &[u64]| Erasure {
+        remembered: erasing.head.clone(),
+        ..erasure(sequences)
+    };
+    let head = erase(&place.path(), &remembered(&[6]), &key).unwrap().head;
+    assert_eq!(head.map(|head| head.sequence), Some(23));
+    let unsealed = "DELETE FROM seals; DELETE FROM heads";
+    place.sqlite().execute_batch(unsealed).unwrap();
+    let refusal = erase(&place.path(), &remembered(&[7]), &key).unwrap_err();
+    assert!(
+        matches!(refusal, EraseError::Unfit(Unfit::Lost(22))),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn an_event_that_says_of_another_that_it_was_erased_is_not_sealed_later() {
+    let (place, key) = furnished(request());
+    let store = place.serve();
+    seal(&store, &acme(), &key, 99);
+    let forged = Event {
+        kind: EventKind::Erase,
+        after: After::Erased(10),
+        ..event(at(2))
+    };
+    record(&store, &acme(), forged);
+    let tail = block_on(store.tail(&acme(), 9)).unwrap();
+    let number = tail.events[0].recorded.sequence;
+    assert_eq!(
+        extend(&acme(), &tail, at(7), &key),
+        Err(Unfit::Erasure(number))
+    );
+    drop(store);
+    let broken = verify(&place, &key, &[]).unwrap_err();
+    assert_eq!((broken.sequence, broken.fault), (number, Fault::Erasure));
+    let refusal = erase(&place.path(), &erasure(&[9]), &key).unwrap_err();
+    assert!(
+        matches!(refusal, EraseError::Unfit(Unfit::Erasure(_))),
+        "{refusal}"
+    );
 }

@@ -67,9 +67,10 @@ const OTHERS: &[(&str, &str)] = &[
     ("UNSEALED", "SEARCH unsealed USING PRIMARY KEY (tenant>?)"),
     (
         "NEXT_LOG",
-        "CO-ROUTINE (subquery-3), COMPOUND QUERY, LEFT-MOST SUBQUERY, SEARCH events USING PRIMARY KEY (tenant>?), \
+        "CO-ROUTINE (subquery-4), COMPOUND QUERY, LEFT-MOST SUBQUERY, SEARCH events USING PRIMARY KEY (tenant>?), \
          UNION ALL, SEARCH seals USING PRIMARY KEY (tenant>?), UNION ALL, SEARCH heads USING PRIMARY KEY (tenant>?), \
-         SEARCH (subquery-3)",
+         UNION ALL, SEARCH tenants USING PRIMARY KEY (tenant>?), \
+         SEARCH (subquery-4)",
     ),
     // Of all tenants, along the index of what is due.
     (

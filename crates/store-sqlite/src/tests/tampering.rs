@@ -4,7 +4,7 @@ use pimento_store::seal::Fault;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::samples::{Place, acme};
+use super::samples::{Place, acme, at};
 use super::sealing::{columns, copy, found, key, seal, sealed, verify};
 use crate::Log;
 
@@ -284,4 +284,63 @@ fn a_chain_that_somebody_else_sealed_anew_is_found_at_the_first_head() {
         .unwrap();
     let (_, sequence, fault, _) = found(&place, &key, &[]);
     assert_eq!((sequence, fault), (4, Fault::Signature));
+}
+
+/// Seals and heads gone, and nothing said of it.
+const UNSEALED: &str =
+    "DELETE FROM seals; DELETE FROM heads; INSERT INTO unsealed VALUES ('acme'), ('other');";
+
+#[test]
+fn a_log_that_is_sealed_anew_with_its_own_key_is_found_by_the_head_that_is_remembered() {
+    let (original, key) = sealed();
+    let mut log = Log::open(&original.path()).unwrap();
+    let remembered = log.heads(&acme(), 1).unwrap();
+    let (all, cut) = (
+        "DELETE FROM events",
+        "DELETE FROM events WHERE 7 < sequence",
+    );
+    let another = "UPDATE events SET reason = 'another' WHERE tenant = 'acme' AND sequence = 2";
+    for (statements, before, after) in [
+        (another, (1, Fault::CutOff(9)), (9, Fault::Replaced(at(7)))),
+        (cut, (1, Fault::CutOff(9)), (8, Fault::CutOff(9))),
+        (all, (1, Fault::CutOff(9)), (1, Fault::CutOff(9))),
+    ] {
+        let place = copy(&original);
+        tamper(&place, &format!("{UNSEALED} {statements}"));
+        let found = || {
+            let mut log = Log::open(&place.path()).unwrap();
+            let checked = log.verify(&acme(), &[key.public_key()], &remembered);
+            let broken = checked.unwrap().expect_err(statements);
+            (broken.sequence, broken.fault)
+        };
+        assert_eq!(found(), before, "{statements}");
+        seal(&place.serve(), &acme(), &key, 4);
+        assert_eq!(found(), after, "{statements}");
+    }
+}
+
+#[test]
+fn a_registered_tenant_of_whose_log_nothing_is_left_is_found() {
+    let (place, key) = sealed();
+    tamper(
+        &place,
+        "DELETE FROM events; DELETE FROM seals; DELETE FROM heads;
+         INSERT INTO tenants (tenant, registered_at, revision) VALUES ('acme', 1, 1)",
+    );
+    let expected = ("acme".to_owned(), 1, Fault::Gone, 0);
+    assert_eq!(found(&place, &key, &[]), expected);
+}
+
+#[test]
+fn events_without_a_seal_are_counted_wherever_the_log_is_broken() {
+    let (place, _) = sealed();
+    for (statements, expected) in [
+        ("DELETE FROM events WHERE sequence = 3", 0),
+        ("DELETE FROM seals WHERE 7 < sequence", 2),
+        ("DELETE FROM seals", 8),
+    ] {
+        tamper(&place, statements);
+        let log = Log::open(&place.path()).unwrap();
+        assert_eq!(log.unsealed(&acme()), Ok(expected), "{statements}");
+    }
 }

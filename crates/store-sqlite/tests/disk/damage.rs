@@ -4,7 +4,7 @@ use std::fs;
 
 use futures::executor::block_on;
 use pimento_sqlite_faults::Disk;
-use pimento_store::seal::{SealKey, extend};
+use pimento_store::seal::{SealKey, extend_by_erasures};
 use pimento_store::{Store, StoreError};
 use pimento_store_sqlite::SqliteStore;
 
@@ -62,7 +62,7 @@ fn seal_and_erase(store: &SqliteStore) -> Result<(), StoreError> {
     for tenant in block_on(store.unsealed(None, 9))? {
         block_on(store.commit(erasing(&tenant)))?;
         let tail = block_on(store.tail(&tenant, 10_000))?;
-        let sealed = extend(&tenant, &tail, at(0), &key).unwrap();
+        let sealed = extend_by_erasures(&tenant, &tail, at(0), &key).unwrap();
         block_on(store.seal(sealed.unwrap()))?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use futures::executor::block_on;
 use pimento_domain::{Request, Role, RoleId, RoleName, TenantId};
-use pimento_store::seal::Head;
+use pimento_store::seal::{Head, Link};
 use pimento_store::{
     Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, OperationQuery, Page,
     RecordedEvent, RequestQuery, RolePage, RoleQuery, Store, StoreError, Total, Wanted,
@@ -23,14 +23,15 @@ pub(crate) struct Seen {
     tail: SeenTail,
 }
 
-/// Whether the tenant waits for seals, its newest head and what comes after it, whatever the salts are.
-type SeenTail = (bool, Option<Head>, Vec<RecordedEvent>);
+/// Whether the tenant waits for seals, its newest head and what comes after it, whatever the salts are, and its links.
+type SeenTail = (bool, Option<Head>, Vec<RecordedEvent>, Vec<Link>);
 
 fn seen_tail(store: &dyn Store, tenant: &TenantId) -> Result<SeenTail, StoreError> {
     let waiting = block_on(store.unsealed(None, 9))?;
     let tail = block_on(store.tail(tenant, 1_000))?;
     let events = tail.events.into_iter().map(|event| event.recorded);
-    Ok((waiting.contains(tenant), tail.head, events.collect()))
+    let links = block_on(store.links(tenant, 0, 1_000))?;
+    Ok((waiting.contains(tenant), tail.head, events.collect(), links))
 }
 
 /// The roles by their ids, and those that are there.

@@ -6,7 +6,7 @@ use pimento_domain::{Instant, TenantId};
 
 use super::rows::extreme_instants;
 use super::samples::{acme, all_of, hold, load, now, permanent, tenant, write};
-use crate::seal::{Hash, Head, Link, PublicKey, Salted, SealKey, Sealed, Tail, extend};
+use crate::seal::{Hash, Head, Link, PublicKey, Salted, SealKey, Sealed, Tail, extend_by_erasures};
 use crate::{Committed, Store, StoreError};
 
 async fn tail(store: &dyn Store, tenant: &TenantId, limit: usize) -> Tail {
@@ -88,6 +88,29 @@ pub async fn a_tail_begins_after_the_newest_head_and_has_a_salt_for_each_event(s
     assert_eq!(other, []);
 }
 
+pub async fn links_are_read_oldest_first_from_any_place_at_any_limit(store: &dyn Store) {
+    for _ in 0..5 {
+        write(store, &acme(), vec![]).await;
+    }
+    let sealings = [sealed(&acme(), 0, 3), sealed(&acme(), 3, 5)];
+    for sealed in sealings.clone() {
+        store.seal(sealed).await.expect("no conflict");
+    }
+    let all: Vec<Link> = sealings
+        .into_iter()
+        .flat_map(|sealed| sealed.links)
+        .collect();
+    for after in [0, 1, 3, 5, u64::MAX] {
+        for limit in [0, 1, 2, usize::MAX] {
+            let rest = all.iter().filter(|link| after < link.sequence).take(limit);
+            let expected: Vec<Link> = rest.copied().collect();
+            let found = store.links(&acme(), after, limit).await;
+            assert_eq!(found, Ok(expected), "after {after}, limit {limit}");
+        }
+    }
+    assert_eq!(store.links(&tenant("Acme"), 0, 9).await, Ok(Vec::new()));
+}
+
 pub async fn heads_of_every_shape_are_read_back_equal(store: &dyn Store) {
     let mut after = 0;
     for at in extreme_instants() {
@@ -164,6 +187,7 @@ pub(super) async fn tails_are_equal(store: &dyn Store, model: &dyn Store, of: &T
         let recorded = tail.events.into_iter().map(|event| event.recorded);
         (tail.head, recorded.collect::<Vec<_>>())
     };
+    assert_eq!(store.links(of, 2, 5).await, model.links(of, 2, 5).await);
     assert_eq!(
         store.tail(of, 5).await.map(events),
         model.tail(of, 5).await.map(events)
@@ -179,7 +203,7 @@ pub(super) async fn seal_both(
     slip: u64,
 ) {
     let tail = tail(model, of, limit).await;
-    if let Ok(Some(mut sealed)) = extend(of, &tail, now(), key) {
+    if let Ok(Some(mut sealed)) = extend_by_erasures(of, &tail, now(), key) {
         sealed.after += slip;
         assert_eq!(store.seal(sealed.clone()).await, model.seal(sealed).await);
     }

@@ -7,7 +7,7 @@ use pimento_domain::{
     Settings, Setup,
 };
 
-use crate::seal::{Head, Salted, Sealed, Tail};
+use crate::seal::{Head, Link, Salted, Sealed, Tail};
 use crate::{
     ADMINISTRATORS, Among, AssignmentQuery, Change, Changeset, Committed, Expected, Loaded,
     Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision, StoreError, Total, Wanted,
@@ -24,6 +24,7 @@ pub(super) struct Tenant {
     pub(super) administered: BTreeMap<RoleId, Revision>,
     pub(super) events: Vec<RecordedEvent>,
     pub(super) head: Option<Head>,
+    pub(super) links: Vec<Link>,
 }
 
 impl Tenant {
@@ -323,10 +324,16 @@ impl Tenant {
         }
     }
 
+    pub(super) fn links(&self, after: u64, limit: usize) -> Vec<Link> {
+        let links = self.links.iter().filter(|link| after < link.sequence);
+        links.take(limit).copied().collect()
+    }
+
     pub(super) fn seal(&mut self, sealed: Sealed) -> Result<(), StoreError> {
         if sealed.after != self.sealed() {
             return Err(StoreError::Conflict);
         }
+        self.links.extend(sealed.links);
         self.head = Some(sealed.head);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Making the chain longer.
 
-use pimento_domain::{Instant, TenantId};
+use pimento_domain::{EventKind, Instant, TenantId};
 
 use super::{Hash, Head, NO_SEAL, Salt, SealKey, digest, payload, seal};
 use crate::RecordedEvent;
@@ -45,21 +45,54 @@ pub struct Sealed {
     pub head: Head,
 }
 
-/// A log in which the event of this sequence number is not there, though later ones are. It is not sealed over.
+/// Why a log is not sealed any further. Whoever sealed on all the same would sign what somebody else has written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the log lacks event {0}")]
-pub struct Gap(pub u64);
+pub enum Unfit {
+    /// The event of this sequence number is not there, though later ones are.
+    #[error("the log lacks event {0}")]
+    Gap(u64),
+    /// It says of another event that it was erased. Whoever erases seals that in the same transaction.
+    #[error(
+        "event {0} says that another one was erased and has no seal: it was not written by `audit erase`"
+    )]
+    Erasure(u64),
+    /// The newest head is not one that was signed with this key.
+    #[error("the newest head, at event {0}, is forged, or was signed with another key")]
+    Head(u64),
+    /// What is remembered of the log is no longer so.
+    #[error(
+        "the log no longer holds what was sealed up to event {0}: it was changed, cut off, or is an older copy"
+    )]
+    Lost(u64),
+}
 
 /// Seals all of this tail; `None` where there is nothing to seal.
 ///
 /// # Errors
-/// [`Gap`] where its events do not follow on the head and on each other.
+/// [`Unfit`] where its events do not follow on the head and on each other, or one says that another was erased.
 pub fn extend(
     tenant: &TenantId,
     tail: &Tail,
     now: Instant,
     key: &SealKey,
-) -> Result<Option<Sealed>, Gap> {
+) -> Result<Option<Sealed>, Unfit> {
+    let mut events = tail.events.iter().map(|event| &event.recorded);
+    match events.find(|recorded| recorded.event.kind == EventKind::Erase) {
+        Some(erasure) => Err(Unfit::Erasure(erasure.sequence)),
+        None => extend_by_erasures(tenant, tail, now, key),
+    }
+}
+
+/// The same for a tail in which events say that others were erased: for the transaction that erases these.
+///
+/// # Errors
+/// [`Unfit`] where its events do not follow on the head and on each other.
+pub fn extend_by_erasures(
+    tenant: &TenantId,
+    tail: &Tail,
+    now: Instant,
+    key: &SealKey,
+) -> Result<Option<Sealed>, Unfit> {
     let (after, mut before) = match &tail.head {
         None => (0, NO_SEAL),
         Some(head) => (head.sequence, head.seal),
@@ -68,7 +101,7 @@ pub fn extend(
     for (event, expected) in tail.events.iter().zip(after + 1..) {
         let sequence = event.recorded.sequence;
         if sequence != expected {
-            return Err(Gap(expected));
+            return Err(Unfit::Gap(expected));
         }
         let digest = digest(&event.salt, payload(&event.recorded).as_bytes());
         before = seal(tenant, &before, sequence, &digest);

@@ -1,6 +1,6 @@
 //! Checking a chain: entry after entry, whatever its length, until the first one that is broken.
 
-use pimento_domain::{Instant, TenantId};
+use pimento_domain::{EventKind, Instant, TenantId};
 
 use super::{Hash, Head, NO_SEAL, PublicKey, Salted, digest, payload, seal};
 
@@ -59,6 +59,14 @@ pub enum Fault {
     /// An event without a seal before others with one.
     #[error("the event has no seal, though the log was sealed beyond it")]
     Unsealed,
+    /// An erasure without a seal, which no Pimento leaves.
+    #[error(
+        "the event says that another one was erased and has no seal: it was not written by `audit erase`"
+    )]
+    Erasure,
+    /// A registered tenant without an event.
+    #[error("the tenant is registered, and nothing is left of its log")]
+    Gone,
     /// The digest is another.
     #[error("the event is not what was sealed")]
     Content,
@@ -148,6 +156,9 @@ impl<'a> Verification<'a> {
         match &entry.content {
             Content::There(_) if entry.head.is_some() => {
                 Err(self.broken(self.so_far.sealed + 1, Fault::Unsealed))
+            }
+            Content::There(event) if event.recorded.event.kind == EventKind::Erase => {
+                Err(self.broken(entry.sequence, Fault::Erasure))
             }
             Content::There(_) => {
                 self.so_far.unsealed += 1;

@@ -10,7 +10,7 @@ use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
     Holders, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
 };
-use pimento_store::seal::{Sealed, Tail};
+use pimento_store::seal::{Link, Sealed, Tail};
 use pimento_store::{
     AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
     OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, RolePage, RoleQuery, Store,
@@ -152,6 +152,15 @@ impl Store for Turns {
         limit: usize,
     ) -> BoxFuture<'a, Result<Tail, StoreError>> {
         in_turn(move || self.0.tail(tenant, limit))
+    }
+
+    fn links<'a>(
+        &'a self,
+        tenant: &'a TenantId,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Link>, StoreError>> {
+        in_turn(move || self.0.links(tenant, after, limit))
     }
 
     fn seal(&self, sealed: Sealed) -> BoxFuture<'_, Result<(), StoreError>> {

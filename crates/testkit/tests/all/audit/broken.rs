@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::{REASON, activate, audit, copy, head, public_key, sequence, worked};
 use crate::dev_mode::dev::Dev;
+use crate::server_program::text;
 
 const BROKEN: Option<i32> = Some(1);
 const CANNOT: Option<i32> = Some(2);
@@ -116,7 +117,20 @@ async fn what_cannot_be_checked_is_not_called_broken() {
     let nowhere = TempDir::new().expect("a folder");
     let foreign = copy(folder.path());
     fs::write(foreign.path().join("pimento.db"), "hello ".repeat(1_000)).expect("a file");
-    let cases: [(&Path, &[&str], &str); 9] = [
+    let nobody = tempfile::NamedTempFile::new().expect("a file");
+    let empty = nowhere.path().join("empty");
+    fs::write(&empty, "# nothing\n\n").expect("a file");
+    let cases: [(&Path, &[&str], &str); 11] = [
+        (
+            folder.path(),
+            &["--head", text(&empty)],
+            "there is no head in",
+        ),
+        (
+            folder.path(),
+            &["--public-key", text(nobody.path())],
+            "there is no public key in",
+        ),
         (without_key.path(), &[], "the seal key"),
         (
             nowhere.path(),
@@ -168,6 +182,17 @@ async fn what_cannot_be_checked_is_not_called_broken() {
     for arguments in [["--public-key", public_key(&head)], ["--head", &head]] {
         let ended = audit("verify", without_key.path(), &arguments).await;
         assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_without_a_log_has_no_head_and_no_export() {
+    let (folder, _) = worked().await;
+    for command in ["head", "export"] {
+        let ended = audit(command, folder.path(), &["--tenant", "other"]).await;
+        assert_eq!(ended.status.code(), CANNOT, "{ended:?}");
+        let words = "there is no log of tenant other";
+        assert!(ended.log.contains(words), "{ended:?}");
     }
 }
 
