@@ -222,7 +222,9 @@ fn policy(failures: &[Failure]) -> Problem {
 fn failure_code(failure: Failure) -> &'static str {
     match failure {
         Failure::NotEligible => "RoleAssignmentDoesNotExist",
-        Failure::TooShort { .. } | Failure::TooLong { .. } => code::INVALID_DURATION,
+        Failure::TooShort { .. } | Failure::TooLong { .. } | Failure::Empty { .. } => {
+            code::INVALID_DURATION
+        }
         Failure::ReasonMissing => "RequestorReasonMissing",
         Failure::TicketMissing => "TicketingInfoRequired",
         Failure::MfaMissing => code::MFA_REQUIRED,
@@ -251,6 +253,16 @@ fn detail(failure: &Failure) -> ErrorDetail {
             limit: Some(maximum.to_string()),
             sent: Some(sent.to_string()),
             remedy: Some(format!("Ask for {maximum} or less.")),
+        },
+        Failure::Empty { sent } => ErrorDetail {
+            code: "ExpirationRule".to_owned(),
+            message: format!("A role is given for longer than PT0S; {sent} was asked for."),
+            target: text("duration"),
+            limit: text("longer than PT0S"),
+            sent: Some(sent.to_string()),
+            remedy: text(
+                "Ask for longer than PT0S, or leave the duration out to give the role without end.",
+            ),
         },
         Failure::NotEligible => ErrorDetail {
             code: "EligibilityRule".to_owned(),

@@ -63,7 +63,7 @@ pub enum Denied {
         /// The time of the decision.
         now: Instant,
     },
-    /// An end that is not after the start.
+    /// An end that was sent and is not after the start.
     #[error("end before start")]
     EndBeforeStart {
         /// The end that was sent.
@@ -142,6 +142,11 @@ pub enum Failure {
         sent: SignedDuration,
         /// The most that passes.
         maximum: SignedDuration,
+    },
+    /// A length of an assignment, which no limit but this one holds for, that lasts no time at all.
+    Empty {
+        /// What was sent.
+        sent: SignedDuration,
     },
     /// Not eligible for the role when the activation begins.
     NotEligible,

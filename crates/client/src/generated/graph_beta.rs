@@ -5879,7 +5879,7 @@ pub mod types {
 /// | 400 | `RequestCannotBeCancelled` | the request has begun, was decided against, lapsed or was closed |
 /// | 400 | `ApprovalNotPending` | the approval was decided already, lapsed or was closed |
 /// | 400 | `RoleIsPermanent` | a permanent assignment cannot be deactivated by its holder |
-/// | 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow |
+/// | 400 | `InvalidDuration` | the activation is shorter or longer than the role's settings allow, or the assignment has a length of nothing |
 /// | 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
 /// | 400 | `RoleAssignmentRequestPolicyValidationFailed` | several rules failed; `details` has one entry for each |
 /// | 400 | `SetupAlreadyCompleted` | the tenant is set up, which happens once |

@@ -58,10 +58,7 @@ pub enum Demand {
 /// Grants what is asked for, now or later, or has it wait for an approval. The request comes first in the outcome.
 pub fn create_request(facts: &Facts, caller: &Caller, new: &NewRequest) -> Result<Outcome, Denied> {
     let start = start(facts, new.start)?;
-    let (end, length) = ending(facts, new, start);
-    if let Some(sent) = end.filter(|end| *end <= start) {
-        return Err(Denied::EndBeforeStart { sent, start });
-    }
+    let (end, length) = ending(facts, new, start)?;
     let request = Request {
         id: new.id,
         kind: new.kind,
@@ -96,14 +93,17 @@ fn ending(
     facts: &Facts,
     new: &NewRequest,
     start: Instant,
-) -> (Option<Instant>, Option<SignedDuration>) {
+) -> Result<(Option<Instant>, Option<SignedDuration>), Denied> {
     let length = match (new.ending, new.kind) {
-        (Ending::At(end), _) => return (Some(end), None),
-        (Ending::Unsaid, RequestKind::Assignment) => return (None, None),
+        (Ending::At(sent), _) if sent <= start => {
+            return Err(Denied::EndBeforeStart { sent, start });
+        }
+        (Ending::At(end), _) => return Ok((Some(end), None)),
+        (Ending::Unsaid, RequestKind::Assignment) => return Ok((None, None)),
         (Ending::Unsaid, RequestKind::Activation) => facts.length(Length::Default),
         (Ending::After(length), _) => facts.length(length),
     };
-    (Some(start.plus(length)), Some(length))
+    Ok((Some(start.plus(length)), Some(length)))
 }
 
 fn activation(
@@ -141,11 +141,21 @@ fn assignment(facts: &Facts, caller: &Caller, request: Request) -> Result<Outcom
         return Err(Denied::RoleMissing(&ADMINISTRATORS));
     }
     facts.allow_grant_by(caller)?;
-    if request.justification.reason.is_none() {
-        return Err(Denied::Policy(Failures::only(Failure::ReasonMissing)));
-    }
+    allow_by_policy(&request)?;
     allow_beside_others(facts, &request)?;
     Ok(facts.granted(request, None))
+}
+
+/// The rules of every assignment. The role's limits are about activations; a length has to be one all the same.
+fn allow_by_policy(request: &Request) -> Result<(), Denied> {
+    let nothing = request.end.is_some_and(|end| end <= request.start);
+    let empty = request.length.filter(|_| nothing);
+    let failures = [
+        empty.map(|sent| Failure::Empty { sent }),
+        (request.justification.reason.is_none()).then_some(Failure::ReasonMissing),
+    ];
+    Failures::new(failures.into_iter().flatten().collect())
+        .map_or(Ok(()), |failures| Err(Denied::Policy(failures)))
 }
 
 /// One person can have one thing of a kind at a time, and one question open.

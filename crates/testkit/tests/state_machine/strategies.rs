@@ -125,7 +125,7 @@ fn length() -> impl Strategy<Value = Length> {
         Just(Length::Unsaid),
         Just(Length::Minimum),
         (1i64..600).prop_map(Length::Minutes),
-        select(vec![29, 30, 31, 479, 480, 481]).prop_map(Length::Minutes),
+        select(vec![0, 29, 30, 31, 479, 480, 481]).prop_map(Length::Minutes),
     ]
 }
 

@@ -172,6 +172,22 @@ fn an_end_must_come_after_the_start() {
 }
 
 #[test]
+fn a_length_of_nothing_is_held_to_the_limits_and_not_called_an_end() {
+    let facts = facts(ORDINARY, e());
+    for sent in [0, -60].map(minutes) {
+        let new = NewRequest {
+            ending: Ending::After(Length::Exactly(sent)),
+            ..asked_for(30)
+        };
+        let minimum = minutes(30);
+        assert_eq!(
+            create_request(&facts, &tess(), &new),
+            policy(&[Failure::TooShort { sent, minimum }])
+        );
+    }
+}
+
+#[test]
 fn a_fixed_end_is_held_to_the_same_limits_as_a_length() {
     let facts = facts(ORDINARY, e());
     let until = |end| NewRequest {

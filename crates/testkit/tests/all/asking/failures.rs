@@ -205,6 +205,10 @@ async fn a_reason_of_500_characters_is_refused_and_one_of_499_is_not() {
 async fn a_duration_outside_of_the_settings_is_refused_with_the_limit() {
     for (changes, limit, sent) in [
         (json!({"duration": "0.25"}), "PT30M", "PT15M"),
+        (json!({"duration": "0"}), "PT30M", "PT0S"),
+        (json!({"duration": "0.0"}), "PT30M", "PT0S"),
+        (json!({"duration": "PT0S"}), "PT30M", "PT0S"),
+        (json!({"duration": "-PT1H"}), "PT30M", "-PT1H"),
         (json!({"duration": "8.5"}), "PT8H", "PT8H30M"),
         (json!({"duration": "9:00:00"}), "PT8H", "PT9H"),
     ] {
@@ -382,6 +386,10 @@ async fn nobody_but_a_privileged_role_administrator_gives_roles_by_request() {
     let nobody = assignment_of_dana("Eligible", json!({"userId": null}));
     let error = ask(&world.ada, nobody).await;
     assert_eq!(error.refused(400, "invalidRequest")["target"], "userId");
+    let nothing = assignment_of_dana("Active", json!({"duration": "0"}));
+    let error = ask(&world.ada, nothing).await;
+    let error = error.refused(400, "InvalidDuration");
+    assert_eq!(error["details"][0]["sent"], "PT0S");
     let without = assignment_of_dana("Active", json!({"reason": null}));
     let error = ask(&world.ada, without).await;
     error.refused(400, "RequestorReasonMissing");

@@ -67,7 +67,7 @@ impl Case<'_> {
             (_, Some(minutes)) => from + minutes * MINUTE,
             _ => NEVER,
         };
-        if to <= from {
+        if to <= from && matches!(wish.ending, Ending::At(_)) {
             return Outcome::Refused(400, "invalidRequest");
         }
         let request = Request {
@@ -119,10 +119,12 @@ impl Case<'_> {
         if !self.roles.contains(&Role::PrivilegedRoleAdministrator) || self.is_forbidden() {
             return denied;
         }
-        if request.why == Why::Unsaid {
-            return Some((400, "RequestorReasonMissing"));
+        match (request.to <= request.from, request.why) {
+            (true, Why::Unsaid) => Some((400, "RoleAssignmentRequestPolicyValidationFailed")),
+            (true, _) => Some((400, "InvalidDuration")),
+            (false, Why::Unsaid) => Some((400, "RequestorReasonMissing")),
+            (false, _) => self.refuses_beside_others(request),
         }
-        self.refuses_beside_others(request)
     }
 
     /// What there is of the kind already.

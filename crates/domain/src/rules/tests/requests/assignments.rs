@@ -105,6 +105,25 @@ fn a_reason_is_needed() {
 }
 
 #[test]
+fn a_length_lasts_some_time_and_is_refused_together_with_a_missing_reason() {
+    let facts = facts(ORDINARY, Vec::new());
+    for sent in [0, -60].map(minutes) {
+        let ending = Ending::After(Length::Exactly(sent));
+        let new = assigned(Kind::Active, None, ending);
+        let empty = Failure::Empty { sent };
+        assert_eq!(create_request(&facts, &ada(), &new), policy(&[empty]));
+        let new = NewRequest {
+            justification: Justification::default(),
+            ..new
+        };
+        assert_eq!(
+            create_request(&facts, &ada(), &new),
+            policy(&[empty, Failure::ReasonMissing])
+        );
+    }
+}
+
+#[test]
 fn nobody_is_given_twice_what_they_have() {
     let eligible = assigned(Kind::Eligible, None, Ending::Unsaid);
     let active = assigned(Kind::Active, None, Ending::Unsaid);
