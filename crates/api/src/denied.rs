@@ -1,10 +1,11 @@
 //! From the rules' refusals to the wire: one exhaustive match gives each its status, code and words.
 
+mod policy;
 mod requests;
 mod roles;
 
 use http::StatusCode;
-use pimento_domain::{Denied, Failure, Instant, RoleId, SettingsFault, role};
+use pimento_domain::{Denied, Instant, RoleId, SettingsFault, role};
 use pimento_engine::Error;
 use pimento_store::StoreError;
 
@@ -78,7 +79,7 @@ impl Problem {
                 "An assignment with isElevated false is not active and has no end; \
                  leave expirationDateTime out.",
             ),
-            Denied::Policy(failures) => policy(failures.as_slice()),
+            Denied::Policy(failures) => policy::refused(failures.as_slice()),
             Denied::Settings(fault) => settings(fault),
             Denied::OnBehalfOf
             | Denied::ActivationIsActive
@@ -178,121 +179,6 @@ fn already_active(until: Option<Instant>) -> String {
     match until {
         Some(until) => format!("The role is already active, until {until}."),
         None => "The role is already active, without end.".to_owned(),
-    }
-}
-
-fn policy(failures: &[Failure]) -> Problem {
-    let details: Vec<ErrorDetail> = failures.iter().map(detail).collect();
-    let mfa = failures.contains(&Failure::MfaMissing);
-    let status = if mfa {
-        StatusCode::FORBIDDEN
-    } else {
-        StatusCode::BAD_REQUEST
-    };
-    let (code, message, target) = match details.as_slice() {
-        [only] => (
-            failure_code(failures[0]),
-            only.message.clone(),
-            only.target.clone(),
-        ),
-        several => {
-            let rules: Vec<String> = several
-                .iter()
-                .map(|detail| format!("{:?}", detail.code))
-                .collect();
-            let code = if mfa {
-                code::MFA_REQUIRED
-            } else {
-                "RoleAssignmentRequestPolicyValidationFailed"
-            };
-            (
-                code,
-                format!("The following policy rules failed: [{}]", rules.join(",")),
-                None,
-            )
-        }
-    };
-    let problem = Problem::new(status, code, message).with_details(details);
-    match target {
-        Some(target) => problem.at(target),
-        None => problem,
-    }
-}
-
-fn failure_code(failure: Failure) -> &'static str {
-    match failure {
-        Failure::NotEligible => "RoleAssignmentDoesNotExist",
-        Failure::TooShort { .. } | Failure::TooLong { .. } | Failure::Empty { .. } => {
-            code::INVALID_DURATION
-        }
-        Failure::ReasonMissing => "RequestorReasonMissing",
-        Failure::TicketMissing => "TicketingInfoRequired",
-        Failure::MfaMissing => code::MFA_REQUIRED,
-    }
-}
-
-fn detail(failure: &Failure) -> ErrorDetail {
-    let text = |text: &str| Some(text.to_owned());
-    match failure {
-        Failure::TooShort { sent, minimum } => ErrorDetail {
-            code: "ExpirationRule".to_owned(),
-            message: format!(
-                "The role is activated for {minimum} at the least; {sent} was asked for."
-            ),
-            target: text("duration"),
-            limit: Some(minimum.to_string()),
-            sent: Some(sent.to_string()),
-            remedy: Some(format!("Ask for {minimum} or longer.")),
-        },
-        Failure::TooLong { sent, maximum } => ErrorDetail {
-            code: "ExpirationRule".to_owned(),
-            message: format!(
-                "The role can be active for {maximum} at the most; {sent} was asked for."
-            ),
-            target: text("duration"),
-            limit: Some(maximum.to_string()),
-            sent: Some(sent.to_string()),
-            remedy: Some(format!("Ask for {maximum} or less.")),
-        },
-        Failure::Empty { sent } => ErrorDetail {
-            code: "ExpirationRule".to_owned(),
-            message: format!("A role is given for longer than PT0S; {sent} was asked for."),
-            target: text("duration"),
-            limit: text("longer than PT0S"),
-            sent: Some(sent.to_string()),
-            remedy: text(
-                "Ask for longer than PT0S, or leave the duration out to give the role without end.",
-            ),
-        },
-        Failure::NotEligible => ErrorDetail {
-            code: "EligibilityRule".to_owned(),
-            message: "Whoever activates this role must be eligible for it when that begins."
-                .to_owned(),
-            remedy: text("Ask an administrator to be made eligible, or for another time."),
-            ..ErrorDetail::default()
-        },
-        Failure::ReasonMissing => ErrorDetail {
-            code: "JustificationRule".to_owned(),
-            message: "This needs a reason.".to_owned(),
-            target: text("reason"),
-            remedy: text("Send a reason that is not blank."),
-            ..ErrorDetail::default()
-        },
-        Failure::TicketMissing => ErrorDetail {
-            code: "TicketingRule".to_owned(),
-            message: "Activating this role needs a ticket number.".to_owned(),
-            target: text("ticketNumber"),
-            remedy: text("Send a ticketNumber that is not blank."),
-            ..ErrorDetail::default()
-        },
-        Failure::MfaMissing => ErrorDetail {
-            code: "MfaRule".to_owned(),
-            message: "Activating this role needs a sign-in with a second factor.".to_owned(),
-            remedy: text(
-                "Sign in again with a second factor and repeat the request with the new token.",
-            ),
-            ..ErrorDetail::default()
-        },
     }
 }
 

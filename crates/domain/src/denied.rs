@@ -149,7 +149,12 @@ pub enum Failure {
         sent: SignedDuration,
     },
     /// Not eligible for the role when the activation begins.
-    NotEligible,
+    NotEligible {
+        /// When it would begin; `None` for now.
+        sent: Option<Instant>,
+        /// The first time, now or later, for which there is an eligibility; its end is `None` for never. `None` where there is none.
+        eligible: Option<(Instant, Option<Instant>)>,
+    },
     /// Requests, and activations that need an approval, need a reason.
     ReasonMissing,
     /// The role's settings ask for a ticket number.

@@ -105,7 +105,7 @@ pub mod types {
     pub struct ErrorDetail {
         /// The name of the rule.
         pub code: ::std::string::String,
-        /// The limit that was not kept, where there is one. Durations are ISO 8601.
+        /// The limit that was not kept, or what the rule demands, as `a ticket number`. Durations are ISO 8601.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub limit: ::std::option::Option<::std::string::String>,
         /// What the rule demands, in a sentence for people.
@@ -113,7 +113,7 @@ pub mod types {
         /// What would pass.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub remedy: ::std::option::Option<::std::string::String>,
-        /// What was sent instead, where something was. Durations are ISO 8601.
+        /// What was sent instead; `none` where nothing was. Durations are ISO 8601.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sent: ::std::option::Option<::std::string::String>,
         /// The member that is at fault, where one is.
@@ -6429,7 +6429,7 @@ impl Client {
     /// | eligible | 200, the assignment is eligible and active; or, where the settings demand an approval, is as it was |
     /// | eligible and active | 400 `RoleAlreadyActivated` |
     /// | active until | 400 `RoleAlreadyActivated` |
-    /// | none | 400 `RoleAssignmentDoesNotExist` |
+    /// | none | 400 `RoleAssignmentDoesNotExist`, or more where more rules fail, as below |
     ///
     /// Where the settings have `approvalOnElevation` on, this makes a request of type `UserAdd` that waits for an approval. The
     /// answer is the assignment, which is not active yet, and `resultMessage` names the request. `GET
@@ -6439,6 +6439,7 @@ impl Client {
     ///
     /// | rule | demands | otherwise |
     /// |---|---|---|
+    /// | `EligibilityRule` | that the caller is eligible | 400 `RoleAssignmentDoesNotExist` |
     /// | `ExpirationRule` | a duration from the minimum to the maximum | 400 `InvalidDuration` |
     /// | `TicketingRule` | where `ticketingInfoOnElevation` is on, a `ticketNumber` that is not blank; `ticketSystem` stays optional | 400 `TicketingInfoRequired` |
     /// | `JustificationRule` | where `approvalOnElevation` is on, a `reason` that is not blank | 400 `RequestorReasonMissing` |

@@ -53,7 +53,7 @@ impl Facts {
         let failures = [
             (
                 !is_eligible(&self.holding.grants, asked.start),
-                Failure::NotEligible,
+                self.not_eligible(asked.start),
             ),
             (sent < minimum, Failure::TooShort { sent, minimum }),
             (maximum < sent, Failure::TooLong { sent, maximum }),
@@ -74,6 +74,18 @@ impl Facts {
             .into_iter()
             .filter_map(|(failed, failure)| failed.then_some(failure));
         Failures::new(failed.collect()).map_or(Ok(()), |failures| Err(Denied::Policy(failures)))
+    }
+
+    /// What is said to whom an activation at `start` finds not eligible: when they would be.
+    pub(super) fn not_eligible(&self, start: Instant) -> Failure {
+        let grants = self.holding.grants.iter();
+        let standing =
+            grants.filter(|grant| grant.kind == Kind::Eligible && !grant.has_ended(self.now));
+        let first = standing.min_by_key(|grant| grant.start);
+        Failure::NotEligible {
+            sent: (start != self.now).then_some(start),
+            eligible: first.map(|grant| (grant.start, grant.end)),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::activation::is_eligible;
 use super::{Facts, Outcome};
 use crate::{
-    Approval, ApprovalState, Caller, Decision, Denied, Event, EventKind, Failure, Failures,
-    Justification, Remark, Request, RequestKind, Settings, Verdict, role,
+    Approval, ApprovalState, Caller, Decision, Denied, Event, EventKind, Failures, Justification,
+    Remark, Request, RequestKind, Settings, Verdict, role,
 };
 
 /// Whether the caller is an approver of a role with these settings: one whom they name, or, where they name nobody, a
@@ -95,7 +95,7 @@ fn approved(facts: &Facts, request: Request, event: Event) -> Result<Outcome, De
     };
     let needs = moved.kind == RequestKind::Activation;
     if needs && !is_eligible(&facts.holding.grants, start) {
-        return Err(Denied::Policy(Failures::only(Failure::NotEligible)));
+        return Err(Denied::Policy(Failures::only(facts.not_eligible(start))));
     }
     Ok(facts.granted(moved, Some(event)))
 }

@@ -4,7 +4,7 @@ use super::activation::{Activation, Length, Reason};
 use super::create_request::{Demand, Ending, NewRequest, create_request};
 use super::{Facts, Outcome};
 use crate::{
-    Caller, Denied, Event, EventKind, Justification, Kind, Origin, RequestId, RequestKind, State,
+    Caller, Denied, Event, EventKind, Justification, Kind, Origin, RequestId, RequestKind,
 };
 
 /// An activation of one's own.
@@ -24,10 +24,10 @@ pub fn self_activate(
     caller: &Caller,
     asked: &SelfActivate,
 ) -> Result<Outcome, Denied> {
-    match facts.holding.state(facts.now) {
-        None => return Err(Denied::AssignmentDoesNotExist),
-        Some(State::Eligible) => {}
-        Some(state) => return Err(Denied::AlreadyActive(state.until())),
+    // Who has no assignment is told so by the policy, together with whatever else would not pass.
+    let state = facts.holding.state(facts.now);
+    if let Some(state) = state.filter(|state| state.is_active()) {
+        return Err(Denied::AlreadyActive(state.until()));
     }
     let length = facts.length(asked.length);
     let justification = &asked.justification;

@@ -164,6 +164,22 @@ async fn several_rules_that_fail_are_all_named() {
         .await
         .refused(403, "MfaRequired");
     assert_eq!(error["details"].as_array().unwrap().len(), 3);
+    // Who is not eligible at all is told of the other rules at once.
+    let dana = server.person("dana").await;
+    let path = own(APPLICATION_ADMINISTRATOR, "selfActivate");
+    let error = dana.send("POST", &path, &json!({"duration": "9"})).await;
+    let error = error.refused(403, "MfaRequired");
+    let rules = error["details"].as_array().unwrap().iter();
+    let rules: Vec<&Value> = rules.map(|detail| &detail["code"]).collect();
+    assert_eq!(
+        rules,
+        [
+            "EligibilityRule",
+            "ExpirationRule",
+            "TicketingRule",
+            "MfaRule"
+        ]
+    );
     ben.is_still_eligible().await;
 }
 

@@ -238,7 +238,7 @@ pub(crate) fn refusal(denied: &Denied) -> Answer {
 fn policy(failures: &[Failure]) -> (u16, &'static str) {
     match failures {
         failures if failures.contains(&Failure::MfaMissing) => (403, "MfaRequired"),
-        [Failure::NotEligible] => (400, "RoleAssignmentDoesNotExist"),
+        [Failure::NotEligible { .. }] => (400, "RoleAssignmentDoesNotExist"),
         [Failure::ReasonMissing] => (400, "RequestorReasonMissing"),
         [Failure::TicketMissing] => (400, "TicketingInfoRequired"),
         [_] => (400, "InvalidDuration"),

@@ -57,13 +57,22 @@ fn decide(row: Row, facts: &Facts) -> Result<Outcome, Denied> {
 }
 
 /// The table once more, as the states that follow: `Ok(None)` where the assignment is gone.
-fn table(row: Row, role: RoleId, state: Option<State>) -> Result<Option<State>, Denied> {
+fn table(row: Row, facts: &Facts, state: Option<State>) -> Result<Option<State>, Denied> {
     let default = eligible_and_active(60);
-    let kept = KEPT.contains(&role);
+    let kept = KEPT.contains(&facts.role.id);
     match (row, state) {
         (Row::Create, None) => Ok(default),
         (Row::Create, Some(_)) => Err(Denied::AssignmentExists),
-        (Row::SelfActivate | Row::SelfDeactivate, None) => Err(Denied::AssignmentDoesNotExist),
+        (Row::SelfActivate, None) => {
+            let to_come = |grant: &&Grant| grant.kind == Kind::Eligible && at(0) < grant.start;
+            let grants = facts.holding.grants.iter().filter(to_come);
+            let eligible = grants.min_by_key(|grant| grant.start);
+            Err(Denied::Policy(Failures::only(Failure::NotEligible {
+                sent: None,
+                eligible: eligible.map(|grant| (grant.start, grant.end)),
+            })))
+        }
+        (Row::SelfDeactivate, None) => Err(Denied::AssignmentDoesNotExist),
         (_, None) => Err(Denied::NotFound),
         (Row::MakePermanent, Some(_)) => Ok(Some(State::Permanent)),
         (Row::Delete, Some(_)) => Ok(None),
@@ -125,7 +134,7 @@ proptest! {
         let expected = if matches!(row, Row::Delete) && stands {
             Ok(None)
         } else {
-            table(row, role, before)
+            table(row, &facts, before)
         };
         prop_assert_eq!(after, expected);
     }

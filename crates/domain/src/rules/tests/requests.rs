@@ -224,7 +224,10 @@ fn all_rules_that_fail_are_named_at_once() {
     assert_eq!(
         create_request(&facts, &without, &new),
         policy(&[
-            Failure::NotEligible,
+            Failure::NotEligible {
+                sent: None,
+                eligible: Some((at(1), None)),
+            },
             too_long,
             Failure::ReasonMissing,
             Failure::TicketMissing,
@@ -240,7 +243,10 @@ fn eligibility_counts_when_the_activation_begins() {
     assert_eq!(requests[0].start, at(29));
     assert_eq!(
         create_request(&facts, &tess(), &asked_for(30)),
-        policy(&[Failure::NotEligible])
+        policy(&[Failure::NotEligible {
+            sent: Some(at(30)),
+            eligible: Some((at(-600), Some(at(30))))
+        }])
     );
 }
 

@@ -33,6 +33,11 @@ fn refused(failures: &[Failure]) -> Result<Outcome, Denied> {
     Err(Denied::Policy(Failures::new(failures.to_vec()).unwrap()))
 }
 
+fn not_eligible(eligible: Option<(Instant, Option<Instant>)>) -> Result<Outcome, Denied> {
+    let sent = None;
+    refused(&[Failure::NotEligible { sent, eligible }])
+}
+
 #[test]
 fn a_permanent_role_is_active_already_and_without_end() {
     assert_eq!(
@@ -73,7 +78,29 @@ fn a_role_that_is_active_until_an_end_is_active_already_until_then() {
 fn without_an_assignment_nothing_can_be_activated() {
     assert_eq!(
         activate(&facts(ORDINARY, Vec::new()), Length::Default),
-        Err(Denied::AssignmentDoesNotExist)
+        not_eligible(None)
+    );
+}
+
+#[test]
+fn who_is_not_eligible_is_told_of_every_other_rule_too() {
+    let mut facts = facts(ORDINARY, Vec::new());
+    facts.settings.ticket = true;
+    let asked = Length::Exactly(minutes(481));
+    let expected = [
+        Failure::NotEligible {
+            sent: None,
+            eligible: None,
+        },
+        Failure::TooLong {
+            sent: minutes(481),
+            maximum: minutes(480),
+        },
+        Failure::TicketMissing,
+    ];
+    assert_eq!(
+        activate_for(&facts, &tess(), asked, &Justification::default()),
+        refused(&expected)
     );
 }
 
@@ -314,10 +341,16 @@ fn an_activation_takes_away_no_grant_that_is_still_to_come() {
 
 #[test]
 fn eligibility_that_is_not_yet_or_no_more_cannot_be_activated() {
-    for grants in [vec![eligible(1, None)], vec![eligible(-60, Some(0))]] {
+    for (grants, eligible) in [
+        (
+            vec![eligible(60, None), eligible(1, Some(60))],
+            Some((at(1), Some(at(60)))),
+        ),
+        (vec![eligible(-60, Some(0))], None),
+    ] {
         assert_eq!(
             activate(&facts(ORDINARY, grants), Length::Default),
-            Err(Denied::AssignmentDoesNotExist)
+            not_eligible(eligible)
         );
     }
 }

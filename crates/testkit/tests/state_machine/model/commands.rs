@@ -235,10 +235,8 @@ impl Case<'_> {
     }
 
     fn self_activate(&self, state: Option<Shape>, length: Length, why: Why) -> Outcome {
-        match state {
-            None => return Outcome::Refused(400, "RoleAssignmentDoesNotExist"),
-            Some(Shape::Eligible) => {}
-            Some(_) => return Outcome::Refused(400, "RoleAlreadyActivated"),
+        if state.is_some_and(Shape::is_active) {
+            return Outcome::Refused(400, "RoleAlreadyActivated");
         }
         let minutes = self.minutes(length);
         let refused = self.refuses_by_settings(self.now, minutes * MINUTE, why, false);

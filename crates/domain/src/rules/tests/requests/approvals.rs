@@ -156,7 +156,10 @@ fn eligibility_counts_again_at_the_decision() {
     facts.holding.grants = vec![eligible(-600, Some(0))];
     assert_eq!(
         decide(&facts, &ada(), Verdict::Approved),
-        policy(&[Failure::NotEligible])
+        policy(&[Failure::NotEligible {
+            sent: None,
+            eligible: None
+        }])
     );
     assert!(decide(&facts, &ada(), Verdict::Denied).is_ok());
 }
