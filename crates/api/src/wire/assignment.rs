@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::members::{instant, justification, length, missing, person};
+use super::request::reason_fits;
 use crate::problem::Problem;
 
 /// What one person holds in one role. All members but the context are always written, `null` where unset.
@@ -163,6 +164,7 @@ impl MakePermanentParameters {
 impl SelfActivateParameters {
     /// The activation, or which member cannot be. The id is that of the request that it may become.
     pub fn parse(&self, request: RequestId) -> Result<SelfActivate, Problem> {
+        reason_fits(&self.reason)?;
         Ok(SelfActivate {
             request,
             length: length(self.duration.as_deref(), "duration")?.unwrap_or_default(),

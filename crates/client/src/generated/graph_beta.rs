@@ -5870,7 +5870,7 @@ pub mod types {
 /// | 400 | `RoleIdRequired` | the body of a request names no role |
 /// | 400 | `InvalidScheduleStart` | the start of a request is missing in its schedule, or has passed |
 /// | 400 | `RequestorReasonMissing` | a request, or an activation that needs an approval, has no reason |
-/// | 400 | `RequestorReasonTooLong` | the reason of a request has 500 characters or more |
+/// | 400 | `RequestorReasonTooLong` | the reason of a request or an activation has 500 characters or more |
 /// | 400 | `ScheduleExists` | a request for the same person and role begins at the same time |
 /// | 400 | `ScheduleOverlap` | the person has the role already in a part of that time |
 /// | 400 | `PendingApprovalExists` | a request for the same person and role waits for an approval |
@@ -6453,9 +6453,9 @@ impl Client {
     /// **Callers:** everybody who is signed in, for a role of their own.
     ///
     /// **Refusals:** as above; where an approval is demanded, 400 `PendingApprovalExists` while a request waits for one, and 400
-    /// `ScheduleOverlap` where an activation is scheduled within that time; 400 `invalidRequest` with the member in `target` for
-    /// a text of 500 characters or more or with control characters other than tab and line breaks, or a `duration` that is none;
-    /// 404 `ResourceNotFound` for a role that does not exist.
+    /// `ScheduleOverlap` where an activation is scheduled within that time; 400 `RequestorReasonTooLong` for a `reason` of 500
+    /// characters or more; 400 `invalidRequest` with the member in `target` for another text of that length, one with control
+    /// characters other than tab and line breaks, or a `duration` that is none; 404 `ResourceNotFound` for a role that does not exist.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoles/{id}/selfActivate`

@@ -115,6 +115,14 @@ pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<
     }
 }
 
+/// A body whose reason has a character too many.
+const LONG_REASON: &str = "{\"reason\": \"\
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
+    xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}";
+
 /// Operation, status, code, and what brings it about, by rules of the operation or as one more case of a general rule.
 #[rustfmt::skip]
 pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
@@ -143,6 +151,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("self_activate", 400, "InvalidDuration", Slip::by(BenWithMfa).sending(r#"{"duration": "9"}"#)),
     ("self_activate", 400, "TicketingInfoRequired", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR)),
     ("self_activate", 400, "RoleAssignmentRequestPolicyValidationFailed", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR).sending(r#"{"duration": "9"}"#)),
+    ("self_activate", 400, "RequestorReasonTooLong", Slip::by(Ben).sending(LONG_REASON)),
     ("self_activate", 400, "RequestorReasonMissing", Slip::by(Ben).of(DIRECTORY_READERS)),
     ("self_activate", 400, "PendingApprovalExists", Slip::by(Ben).of(DIRECTORY_READERS).sending(r#"{"reason": "x"}"#)),
     ("self_activate", 400, "ScheduleOverlap", Slip::by(Ben).of(REPORTS_READER).sending(r#"{"reason": "x"}"#)),
