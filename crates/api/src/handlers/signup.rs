@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use axum::{Extension, Json};
-use pimento_domain::Caller;
-use pimento_engine::{Error, SignUpStatus};
+use pimento_domain::{Caller, Denied};
+use pimento_engine::{Error, SetupPlan, SignUpStatus};
 use pimento_store::StoreError;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -107,7 +107,7 @@ async fn complete_setup(
 ) -> Result<Json<SetupStatistics>, Problem> {
     let plan = parameters.parse(&caller.principal)?;
     let done = app.engine.complete_setup(&caller, &plan).await;
-    let done = done.map_err(setup_refused)?;
+    let done = done.map_err(|error| setup_refused(error, &plan))?;
     Ok(Json(SetupStatistics {
         context: called.context("Collection(microsoft.graph.roleSuccessStatistics)"),
         value: done.iter().map(RoleSuccessStatistics::new).collect(),
@@ -115,11 +115,17 @@ async fn complete_setup(
 }
 
 /// A set-up is many changes: what breaks it off leaves done what was done.
-fn setup_refused(error: Error) -> Problem {
+fn setup_refused(error: Error, plan: &SetupPlan) -> Problem {
     let can_be_repeated = matches!(
         error,
         Error::Store(StoreError::Unavailable(_) | StoreError::Conflict | StoreError::InDoubt(_))
     );
+    if let Error::Denied(Denied::SetupOfRole(role, denied)) = &error
+        && **denied == Denied::RoleNotFound
+    {
+        let member = CompleteSetupParameters::naming(plan, *role);
+        return Problem::from(error).at(member);
+    }
     let problem = CompleteSetupParameters::refused(error.into());
     if can_be_repeated {
         problem.saying(

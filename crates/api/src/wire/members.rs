@@ -1,14 +1,61 @@
 //! Members that several bodies have, each read in one way.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use jiff::Timestamp;
 use pimento_domain::rules::Length;
 use pimento_domain::{Instant, Justification, PrincipalId, Remark};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::duration::parse_length;
 use crate::problem::{Problem, code};
 
 /// The word for the caller where a user id is asked for.
 const OWN: &str = "Self";
+
+/// An object or `null`. A derived struct alone would also read a list of its members' values.
+pub(super) fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Object<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+        type Value = Option<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_unit<E>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(members)).map(Some)
+        }
+    }
+
+    deserializer.deserialize_any(Object(PhantomData))
+}
+
+/// One of these words, in any letter case, or nothing. It makes no difference which.
+pub(super) fn one_of(member: &str, sent: Option<&str>, words: &[&str]) -> Result<(), Problem> {
+    let is_known = |sent: &str| words.iter().any(|word| word.eq_ignore_ascii_case(sent));
+    match sent.filter(|sent| !is_known(sent)) {
+        None => Ok(()),
+        Some(sent) => {
+            let words = words.join(", ");
+            let message =
+                format!("{member} must be one of {words}, or absent; {sent:.64} was sent.");
+            Err(invalid(member, message))
+        }
+    }
+}
 
 pub(super) fn missing(member: &str) -> Problem {
     Problem::bad_request(code::INVALID_REQUEST, format!("{member} is missing.")).at(member)

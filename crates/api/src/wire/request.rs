@@ -11,8 +11,11 @@ use utoipa::ToSchema;
 
 use super::Role;
 use super::duration::hours_text;
-use super::members::{instant, invalid, justification, length, missing, person};
+use super::members::{instant, invalid, justification, length, missing, object, one_of, person};
 use crate::problem::Problem;
+
+/// What clients send as the type of a schedule: the documents have the first, and show the others.
+const SCHEDULES: [&str; 3] = ["Once", "activation", "assignment"];
 
 /// What somebody asked for, and what has become of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -132,6 +135,7 @@ pub struct NewRequest {
     /// How long.
     pub duration: Option<String>,
     /// When.
+    #[serde(default, deserialize_with = "object")]
     pub schedule: Option<NewSchedule>,
     /// The ticket's number.
     #[schema(max_length = 499)]
@@ -148,7 +152,7 @@ pub struct NewRequest {
 #[serde(rename_all = "camelCase")]
 #[schema(as = NewGovernanceSchedule)]
 pub struct NewSchedule {
-    /// Any word.
+    /// `Once`, `activation` or `assignment`.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// When it is to begin.
@@ -283,6 +287,7 @@ impl NewRequest {
         let Some(schedule) = &self.schedule else {
             return Ok((None, ending(asked, None)?));
         };
+        one_of("schedule.type", schedule.kind.as_deref(), &SCHEDULES)?;
         let start = instant(
             schedule.start_date_time.as_deref(),
             "schedule.startDateTime",

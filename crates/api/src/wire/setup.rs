@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::SettingsUpdate;
-use super::members::{invalid, missing, person};
+use super::members::{invalid, missing, object, one_of, person};
 use super::settings::MAXIMUM;
 use crate::problem::Problem;
 
@@ -17,6 +17,19 @@ const ROLES: &str = "tenantSetupInfo.relevantRolesSettings";
 const ACTIONS: &str = "tenantSetupInfo.userRolesActions";
 
 const SETTINGS: &str = "tenantSetupInfo.defaultRolesSettings";
+const STATUS: &str = "tenantSetupInfo.setupStatus";
+
+/// The protocol's words for how far a set-up is.
+const STATUSES: [&str; 8] = [
+    "unknown",
+    "notRegisteredYet",
+    "registeredSetupNotStarted",
+    "registeredSetupInProgress",
+    "registrationAndSetupCompleted",
+    "registrationFailed",
+    "registrationTimedOut",
+    "disabled",
+];
 
 /// Roles and actions, at the most.
 const MOST: usize = 1_000;
@@ -27,6 +40,7 @@ const MOST: usize = 1_000;
 pub struct CompleteSetupParameters {
     /// What is to be set up.
     #[schema(required, nullable = false)]
+    #[serde(default, deserialize_with = "object")]
     pub tenant_setup_info: Option<TenantSetupInfo>,
 }
 
@@ -40,7 +54,7 @@ pub struct TenantSetupInfo {
     pub first_time_setup: Option<bool>,
     /// Whether nothing is to be set up.
     pub skip_setup: Option<bool>,
-    /// Type-checked, then ignored.
+    /// Looked at, then ignored.
     pub setup_status: Option<String>,
     /// The roles that get the settings.
     #[schema(max_items = 1_000)]
@@ -48,6 +62,7 @@ pub struct TenantSetupInfo {
     /// `userId|roleId|Action`, with `;` between them.
     pub user_roles_actions: Option<String>,
     /// The settings.
+    #[serde(default, deserialize_with = "object")]
     pub default_roles_settings: Option<SettingsUpdate>,
 }
 
@@ -93,6 +108,7 @@ impl CompleteSetupParameters {
     pub fn parse(&self, caller: &PrincipalId) -> Result<SetupPlan, Problem> {
         let info = self.tenant_setup_info.as_ref();
         let info = info.ok_or_else(|| missing(INFO))?;
+        one_of(STATUS, info.setup_status.as_deref(), &STATUSES)?;
         let settings = info.default_roles_settings.as_ref();
         let settings = settings.map(SettingsUpdate::changes).transpose();
         let plan = SetupPlan {
@@ -118,9 +134,20 @@ impl CompleteSetupParameters {
             "approverIds",
         ];
         let within = of_settings.map(|member| (member, format!("{SETTINGS}.{member}")));
-        let mut members = vec![("roleId", INFO)];
-        members.extend(within.iter().map(|(here, there)| (*here, there.as_str())));
-        problem.renaming(&members)
+        problem.renaming(
+            &within
+                .each_ref()
+                .map(|(here, there)| (*here, there.as_str())),
+        )
+    }
+
+    /// The member by which the plan came to name this role.
+    pub(crate) fn naming(plan: &SetupPlan, role: RoleId) -> &'static str {
+        if plan.roles.contains(&role) {
+            ROLES
+        } else {
+            ACTIONS
+        }
     }
 }
 

@@ -233,7 +233,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub start_date_time: ::std::option::Option<::chrono::DateTime<::chrono::offset::Utc>>,
-        /// Any of the words that clients send here; they make no difference.
+        /// One of the words that clients send here, in any letter case; they make no difference.
         #[serde(
             rename = "type",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -1233,7 +1233,7 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub relevant_roles_settings: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
-        /// Makes no difference.
+        /// One of the protocol's words, in any letter case; it makes no difference.
         #[serde(
             rename = "setupStatus",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -7834,7 +7834,7 @@ impl Client {
     /// | `skipSetup` | with `true` the set-up is completed and nothing else is done |
     /// | `defaultRolesSettings` | the settings that each role of `relevantRolesSettings` gets, as PATCH of its settings would; what is left out keeps its value, and `id` makes no difference |
     /// | `userRolesActions` | after that, one after the other, what becomes of assignments: items `userId\|roleId\|Action`, with `;` between them |
-    /// | `id`, `firstTimeSetup`, `setupStatus` | nothing, though their types are checked |
+    /// | `id`, `firstTimeSetup`, `setupStatus` | nothing, though they are checked |
     ///
     /// | `Action` | the person has an assignment for the role | they have none | counted in |
     /// |---|---|---|---|

@@ -69,6 +69,9 @@ async fn a_member_that_is_missing_or_cannot_be_is_named() {
         (json!({"reason": "\u{7}"}), "reason"),
         (json!({"evaluateOnly": "yes"}), "evaluateOnly"),
         (json!({"schedule": "now"}), "schedule"),
+        (json!({"schedule": ["Once"]}), "schedule"),
+        (json!({"schedule": {"type": "weekly"}}), "schedule.type"),
+        (json!({"schedule": {"type": ""}}), "schedule.type"),
         (
             json!({"schedule": {"startDateTime": "tomorrow"}}),
             "schedule.startDateTime",
@@ -77,6 +80,19 @@ async fn a_member_that_is_missing_or_cannot_be_is_named() {
         let error = refused(json!({}), changes.clone(), 400, "invalidRequest").await;
         assert_eq!(error["target"], target, "{changes}");
     }
+}
+
+#[tokio::test]
+async fn a_schedule_has_one_of_three_types_in_any_letter_case_or_none() {
+    let server = TestServer::dev().await;
+    let world = World::under(&server, &json!({})).await;
+    for kind in ["Once", "once", "ACTIVATION", "assignment"].map(Value::from) {
+        let schedule = json!({"type": kind, "startDateTime": world.at(0)});
+        let wish = json!({"evaluateOnly": true, "schedule": schedule});
+        ask(&world.ben, activation(wish)).await.expect(200);
+    }
+    let wish = json!({"schedule": {"type": null, "startDateTime": world.at(0)}});
+    ask(&world.ben, activation(wish)).await.expect(201);
 }
 
 #[tokio::test]
