@@ -8,6 +8,7 @@ mod evaluation;
 mod failures;
 mod life;
 mod lists;
+mod rules;
 mod who_sees;
 
 use jiff::{SignedDuration, Timestamp};
