@@ -51,7 +51,7 @@ impl Problem {
     fn of(denied: Denied) -> Self {
         match denied {
             Denied::NotFound => Self::not_found(
-                "There is no such role, assignment, request or approval in this tenant.",
+                "There is no such role, assignment, request, approval or event in this tenant.",
             ),
             Denied::RoleNotFound => Self::role_not_found(&"of that id"),
             Denied::RoleMissing(roles) => role_missing(roles),
