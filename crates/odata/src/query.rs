@@ -1,4 +1,4 @@
-//! The query options of a list, the page size of a `Prefer` header, and the link to the next page.
+//! The query options of a list and of a role, the page size of a `Prefer` header, and the link to the next page.
 //!
 //! Names ignore letter case and may come without their `$`, as Microsoft Graph's beta version has it; escapes are
 //! undone and `+` is a blank. The length of the query is bounded by whoever read the request.
@@ -28,6 +28,7 @@ const QUOTED_LENGTH: usize = 60;
 const TOP: &str = "$top";
 const COUNT: &str = "$count";
 const SKIPTOKEN: &str = "$skiptoken";
+const EXPAND: &str = "$expand";
 
 /// The other system query options that mean the same with and without `$`. A bare name that is none of them belongs to
 /// the caller and is ignored.
@@ -35,7 +36,7 @@ const OTHER_OPTIONS: [&str; 10] = [
     "$apply",
     "$compute",
     "$deltatoken",
-    "$expand",
+    EXPAND,
     "$filter",
     // Answers are JSON whatever is asked for; a silent yes to one of its values would be a promise about the others.
     "$format",
@@ -175,6 +176,45 @@ pub fn no_options(raw_query: Option<&str>) -> Result<(), OptionError> {
         });
     }
     Ok(())
+}
+
+/// Reads what an entity is to be shown with, for operations that take `$expand` and nothing else: the one relation that
+/// they can expand, or none.
+///
+/// # Errors
+///
+/// Another relation, another system query option, or what is not well-formed.
+pub fn expansion(
+    raw_query: Option<&str>,
+    relation: &'static str,
+) -> Result<Option<&'static str>, OptionError> {
+    let mut expanded = None;
+    for pair in pairs(raw_query) {
+        let (name, value) = pair?;
+        let name = match classify(&name) {
+            Name::Other(name) if name == EXPAND && value == relation => {
+                once(EXPAND, &mut expanded, relation)?;
+                continue;
+            }
+            Name::Other(name) if name == EXPAND => {
+                return Err(OptionError::Invalid {
+                    name: EXPAND,
+                    sent: quoted(&value),
+                    expected: relation,
+                });
+            }
+            Name::Top => TOP.to_owned(),
+            Name::Count => COUNT.to_owned(),
+            Name::Skiptoken => SKIPTOKEN.to_owned(),
+            Name::Other(name) => name,
+            Name::Foreign => continue,
+        };
+        return Err(OptionError::Unsupported {
+            name,
+            instead: "this operation takes $expand alone",
+        });
+    }
+    Ok(expanded)
 }
 
 /// The names and values of a raw query, escapes undone. A name without `=` has an empty value.

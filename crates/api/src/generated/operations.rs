@@ -893,7 +893,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}",
-        options: &[],
+        options: &["$expand"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[

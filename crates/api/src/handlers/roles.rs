@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use super::assignments::page;
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused};
-use crate::http::{Body, Called, Id, Listing};
+use crate::http::{Body, Called, Expansion, Id, Listing};
 use crate::problem::Problem;
 use crate::wire;
 
@@ -61,7 +61,7 @@ async fn list_roles(
 }
 
 /// One role.
-#[utoipa::path(get, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path), Expansion),
     responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_role(
@@ -69,9 +69,18 @@ async fn get_role(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RoleId>,
+    expansion: Expansion,
 ) -> Result<Json<wire::Role>, Problem> {
-    let role = app.engine.get_role(&caller, id).await?;
-    Ok(Json(wire::Role::new(&role, called.entity(SET))))
+    if expansion == Expansion::Nothing {
+        let role = app.engine.get_role(&caller, id).await?;
+        return Ok(Json(wire::Role::new(&role, called.entity(SET))));
+    }
+    let (role, summary) = app.engine.get_role_with_summary(&caller, id).await?;
+    Ok(Json(wire::Role {
+        summary_context: called.entity(&format!("{SET}('{id}')/summary")),
+        summary: Some(wire::Summary::new(&summary, None)),
+        ..wire::Role::new(&role, called.entity(&format!("{SET}(summary())")))
+    }))
 }
 
 /// Makes a role of the tenant's own.

@@ -1,4 +1,4 @@
-//! Parameters: ids in paths, and the options of lists.
+//! Parameters: ids in paths, the options of lists, and what a role is shown with.
 
 use std::str::FromStr;
 
@@ -111,6 +111,37 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
             skiptoken,
             called,
         })
+    }
+}
+
+/// What a role is to be shown with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expansion {
+    /// Nothing.
+    Nothing,
+    /// Its summary.
+    Summary,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Expansion {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let expanded = query::expansion(parts.uri.query(), "summary")?;
+        Ok(expanded.map_or(Self::Nothing, |_| Self::Summary))
+    }
+}
+
+impl IntoParams for Expansion {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        vec![
+            ParameterBuilder::new()
+                .name("$expand")
+                .parameter_in(ParameterIn::Query)
+                .schema(Some(text))
+                .build(),
+        ]
     }
 }
 

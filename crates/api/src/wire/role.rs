@@ -20,6 +20,16 @@ pub struct Role {
     /// The name people see.
     #[schema(required)]
     pub name: Option<String>,
+    /// Where the metadata describes the summary.
+    #[schema(nullable = false, format = Uri)]
+    #[serde(
+        rename = "summary@odata.context",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub summary_context: Option<String>,
+    /// The summary, where it is shown along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Summary>,
 }
 
 /// What a new role of the tenant's own is called.
@@ -115,6 +125,8 @@ impl Role {
             context,
             id: role.id.to_string(),
             name: Some(role.name.to_string()),
+            summary_context: None,
+            summary: None,
         }
     }
 }

@@ -687,6 +687,15 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
+        /// The summary, where it was asked for with `$expand=summary`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub summary: ::std::option::Option<PrivilegedRoleSummary>,
+        /// Where the metadata describes the summary, where it is here.
+        #[serde(
+            rename = "summary@odata.context",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub summary_odata_context: ::std::option::Option<::std::string::String>,
     }
     impl PrivilegedRole {
         pub fn builder() -> builder::PrivilegedRole {
@@ -3644,6 +3653,14 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            summary: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRoleSummary>,
+                ::std::string::String,
+            >,
+            summary_odata_context: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
         }
         impl ::std::default::Default for PrivilegedRole {
             fn default() -> Self {
@@ -3651,6 +3668,8 @@ pub mod types {
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
                     odata_context: Ok(Default::default()),
+                    summary: Ok(Default::default()),
+                    summary_odata_context: Ok(Default::default()),
                 }
             }
         }
@@ -3685,6 +3704,26 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
                 self
             }
+            pub fn summary<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRoleSummary>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.summary = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for summary: {e}"));
+                self
+            }
+            pub fn summary_odata_context<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.summary_odata_context = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for summary_odata_context: {e}")
+                });
+                self
+            }
         }
         impl ::std::convert::TryFrom<PrivilegedRole> for super::PrivilegedRole {
             type Error = super::error::ConversionError;
@@ -3695,6 +3734,8 @@ pub mod types {
                     id: value.id?,
                     name: value.name?,
                     odata_context: value.odata_context?,
+                    summary: value.summary?,
+                    summary_odata_context: value.summary_odata_context?,
                 })
             }
         }
@@ -3704,6 +3745,8 @@ pub mod types {
                     id: Ok(value.id),
                     name: Ok(value.name),
                     odata_context: Ok(value.odata_context),
+                    summary: Ok(value.summary),
+                    summary_odata_context: Ok(value.summary_odata_context),
                 }
             }
         }
@@ -5930,8 +5973,8 @@ pub mod types {
 /// Below each list, `/$count` answers that number alone, as `text/plain`. It takes no query options in this release.
 ///
 /// Query options may be written without the `$` and in any case. `$filter`, `$orderby`, `$select`, `$expand`, `$skip`, in
-/// either spelling, and every other option that begins with `$` and is not listed at the operation are refused with 400 in
-/// this release. Other unknown options are ignored.
+/// either spelling, and every other option that begins with `$` are refused with 400 in this release, where they are not
+/// listed at the operation, as `$expand=summary` is at `get_role`. Other unknown options are ignored.
 ///
 /// ## Ids and spellings
 ///
@@ -6139,12 +6182,14 @@ impl Client {
     }
     /// Read a role
     ///
-    /// Answers one role.
+    /// Answers one role. With `$expand=summary` its `summary` is in the answer, the same as that of
+    /// `/privilegedRoles/{id}/summary`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
-    /// everybody else may read the roles in which they have an assignment themselves.
+    /// everybody else may read the roles in which they have an assignment themselves, without the summary.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist. Who may read only their own roles gets 403
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for anything but `summary` in `$expand`, and for every other option;
+    /// 404 `ResourceNotFound` for a role that does not exist. Who may read only their own roles gets 403
     /// `Authorization_RequestDenied` for any other, whether it exists or not.
     ///
     ///
@@ -6154,12 +6199,14 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
-    /// ```ignore
-    /// let response = client.get_role()
+    /// - `expand`: With `summary` the answer has the summary of the role. Nothing else can be expanded.
+    ///   ```ignore
+    ///   let response = client.get_role()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    /// ```
+    ///   ```
     pub fn get_role(&self) -> builder::GetRole<'_> {
         builder::GetRole::new(self)
     }
@@ -8329,12 +8376,14 @@ pub mod builder {
     pub struct GetRole<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -8346,12 +8395,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoles/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoles/{}",
                 client.baseurl,
@@ -8370,6 +8429,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

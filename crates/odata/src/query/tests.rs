@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::{
-    Count, ListOptions, MAX_PAGE_SIZE, MAX_SKIPTOKEN_LENGTH, OptionError, list_options, next_link,
-    no_options, page_size_preference,
+    Count, ListOptions, MAX_PAGE_SIZE, MAX_SKIPTOKEN_LENGTH, OptionError, expansion, list_options,
+    next_link, no_options, page_size_preference,
 };
 
 fn options(query: &str) -> ListOptions {
@@ -222,6 +222,44 @@ fn an_operation_that_is_no_list_takes_no_system_option() {
 }
 
 #[test]
+fn an_entity_is_expanded_by_the_one_relation_that_it_has_in_any_spelling_of_the_option() {
+    for query in [
+        "$expand=summary",
+        "expand=summary",
+        "%24EXPAND=summ%61ry&a=b",
+        "&Expand=summary",
+    ] {
+        assert_eq!(expansion(Some(query), "summary"), Ok(Some("summary")));
+    }
+    for query in [None, Some(""), Some("a=b&expanded=summary")] {
+        assert_eq!(expansion(query, "summary"), Ok(None));
+    }
+}
+
+#[test]
+fn an_entity_is_expanded_by_nothing_else_and_takes_no_other_option() {
+    for (query, named, instead) in [
+        ("$expand=", "$expand", "must be summary"),
+        ("expand=settings", "$expand", "must be summary"),
+        ("$expand=Summary", "$expand", "must be summary"),
+        ("$expand=summary,settings", "$expand", "must be summary"),
+        (
+            "$expand=summary&expand=summary",
+            "$expand",
+            "more than once",
+        ),
+        ("$expand=summary&$top=5", "$top", "takes $expand alone"),
+        ("COUNT=true", "$count", "takes $expand alone"),
+        ("skiptoken=", "$skiptoken", "takes $expand alone"),
+        ("select=id", "$select", "takes $expand alone"),
+    ] {
+        let refused = expansion(Some(query), "summary").expect_err(query);
+        assert_eq!(refused.name(), Some(named), "{query}");
+        assert!(refused.to_string().contains(instead), "{refused}");
+    }
+}
+
+#[test]
 fn a_refusal_tells_what_was_sent_and_what_would_work() {
     assert_eq!(
         refusal("$top=1001").to_string(),
@@ -339,6 +377,7 @@ proptest! {
     #[test]
     fn any_query_and_any_preference_is_read_without_a_panic(text in any::<String>()) {
         let _options = (list_options(Some(&text)), no_options(Some(&text)));
+        let _expanded = expansion(Some(&text), "summary");
         let _size = page_size_preference([text.as_str()].into_iter());
         let _link = next_link(&text, &text, 1);
     }

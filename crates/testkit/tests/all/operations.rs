@@ -106,6 +106,9 @@ async fn operations_on_roles(ada: &Pimento, ben: &Pimento) {
         .await
         .unwrap();
     assert_eq!(role.name.as_deref(), Some("User Administrator"));
+    let expanded = graph.get_role().id(USER_ADMINISTRATOR).expand("summary");
+    let summary = expanded.send().await.unwrap().into_inner().summary.unwrap();
+    assert_eq!(summary.users_count, 1);
     let of_role = graph.list_role_assignments().id(USER_ADMINISTRATOR);
     let of_role = of_role.send().await.unwrap();
     assert_eq!(of_role.value[0].user_id, "ben");

@@ -1,6 +1,6 @@
 //! The summary of a role counts who has it, by the clock of the rules.
 
-use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, UNKNOWN};
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, SECURITY_READER, UNKNOWN};
 use pimento_testkit::{Person, ServeServer, TestServer};
 use serde_json::{Value, json};
 
@@ -97,4 +97,70 @@ async fn a_role_that_is_unknown_has_no_summary() {
     ada.get(&summary(UNKNOWN))
         .await
         .refused(404, "ResourceNotFound");
+}
+
+/// A role as this query shows it.
+fn role(query: &str) -> String {
+    format!("{ROLES}/{APPLICATION_ADMINISTRATOR}?{query}")
+}
+
+#[tokio::test]
+async fn a_role_comes_with_its_summary_where_that_is_asked_for_in_any_spelling() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    give(&ada, "dana", json!({"isElevated": false})).await;
+    let mut summary = ada
+        .get(&summary(APPLICATION_ADMINISTRATOR))
+        .await
+        .expect(200);
+    let context = summary.as_object_mut().unwrap().remove("@odata.context");
+    for query in ["$expand=summary", "expand=summary", "%24EXPAND=summary&a=b"] {
+        let seen = ada.get(&role(query)).await.expect(200);
+        assert_eq!(seen["summary"], summary, "{query}");
+        assert_eq!(seen.get("summary@odata.context"), context.as_ref());
+        assert_eq!(seen["name"], "Application Administrator");
+        let of = seen["@odata.context"].as_str().unwrap();
+        assert!(of.ends_with("$metadata#privilegedRoles(summary())/$entity"));
+    }
+    let plain = ada.get(&role("")).await.expect(200);
+    assert_eq!(plain.get("summary"), None);
+    assert_eq!(plain.get("summary@odata.context"), None);
+}
+
+#[tokio::test]
+async fn a_role_comes_with_nothing_else() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    for (query, option) in [
+        ("$expand=settings", "$expand"),
+        ("expand=", "$expand"),
+        ("$expand=summary,assignments", "$expand"),
+        ("$expand=summary&expand=summary", "$expand"),
+        ("$expand=summary&$select=id", "$select"),
+        ("$top=1", "$top"),
+    ] {
+        let error = ada.get(&role(query)).await;
+        let error = error.refused(400, "Request_UnsupportedQuery");
+        assert_eq!(error["target"], option, "{query}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("$expand"), "{message}");
+    }
+    // Of a role that does not exist there is no summary either.
+    let path = format!("{ROLES}/{UNKNOWN}?$expand=summary");
+    ada.get(&path).await.refused(404, "ResourceNotFound");
+}
+
+#[tokio::test]
+async fn who_may_read_a_role_for_an_assignment_of_their_own_may_not_read_its_summary_by_it() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    give(&ada, "dana", json!({"isElevated": false})).await;
+    let dana = server.person("dana").await;
+    dana.get(&role("")).await.expect(200);
+    let error = dana.get(&role("$expand=summary")).await;
+    let error = error.refused(403, "Authorization_RequestDenied");
+    assert_eq!(error["innerError"]["code"], "DirectoryRoleRequired");
+    let reader = json!({"oid": "rae", "wids": [SECURITY_READER]});
+    let reader = server.signed_in(&reader).await;
+    reader.get(&role("$expand=summary")).await.expect(200);
 }

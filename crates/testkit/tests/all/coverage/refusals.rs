@@ -127,6 +127,7 @@ const LONG_REASON: &str = "{\"reason\": \"\
 #[rustfmt::skip]
 pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("list_roles", 400, OPTION, Slip::query("$top=0")),
+    ("get_role", 400, OPTION, Slip::query("$expand=settings")),
     ("create_role", 400, BAD, Slip::body("[]")),
     ("create_role", 400, INVALID, Slip::body(r#"{"name": " \t"}"#)),
     ("create_role", 400, "nameAlreadyExists", Slip::body(r#"{"name": "security READER"}"#)),
@@ -146,7 +147,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("update_role_settings", 400, INVALID, Slip::body(r#"{"elevationDuration": "PT73H"}"#)),
     ("self_activate", 400, BAD, Slip::body("{")),
     ("self_activate", 400, INVALID, Slip::body(r#"{"duration": "soon"}"#)),
-    ("self_activate", 400, NO_ASSIGNMENT, Slip::by(Stranger).of(REPORTS_READER)),
+    ("self_activate", 400, NO_ASSIGNMENT, Slip::by(Stranger).of(REPORTS_READER).sending(r#"{"reason": "x"}"#)),
     ("self_activate", 400, "RoleAlreadyActivated", Slip::by(Cleo).of(SECURITY_READER)),
     ("self_activate", 400, "InvalidDuration", Slip::by(BenWithMfa).sending(r#"{"duration": "9"}"#)),
     ("self_activate", 400, "TicketingInfoRequired", Slip::by(Ben).of(APPLICATION_ADMINISTRATOR)),
