@@ -387,11 +387,8 @@ async fn the_events_of_a_change_name_the_request_behind_it() {
 #[tokio::test]
 async fn a_tenant_that_is_not_admitted_does_not_sign_up() {
     let store = Contended::new(0);
-    let engine = Engine::new(
-        store.clone(),
-        Policy::default(),
-        Admission::Only(vec!["other".parse().unwrap()]),
-    );
+    let others = Admission::Only(vec!["other".parse().unwrap()]);
+    let engine = Engine::new(store.clone(), Policy::default(), others);
     assert!(!engine.can_sign_up(&caller("ada")).await.unwrap());
     assert_eq!(
         engine.sign_up(&caller("ada")).await,
