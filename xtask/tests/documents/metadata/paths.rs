@@ -228,6 +228,7 @@ fn is_context(tree: &Document<'_>, context: &str) -> bool {
         return declared == Some("ComplexType");
     }
     let path = fragment.strip_suffix("/$entity").unwrap_or(fragment);
+    let (path, members) = projection(path);
     let mut segments = path.split('/');
     let set = segments.next().unwrap_or_default();
     let (name, has_key) = match set.split_once("('") {
@@ -244,5 +245,21 @@ fn is_context(tree: &Document<'_>, context: &str) -> bool {
         kind = contained.and_then(|way| way.attribute("Type"));
         ways += 1;
     }
-    kind.is_some() && has_key == (0 < ways)
+    let has = |member: &&str| {
+        let declared = kind.and_then(|kind| declaration(tree, kind));
+        let kinds = ["Property", "NavigationProperty"];
+        declared.is_some_and(|of| kinds.iter().any(|kind| named(of, kind, member).is_some()))
+    };
+    kind.is_some() && has_key == (0 < ways) && members.iter().all(has)
+}
+
+/// A path in a context, and the members that it says are shown, as `privilegedRoles(name,summary())` does.
+fn projection(path: &str) -> (&str, Vec<&str>) {
+    let opens = |(at, _): &(usize, &str)| !path[at + 1..].starts_with('\'');
+    let Some((at, _)) = path.match_indices('(').find(opens) else {
+        return (path, Vec::new());
+    };
+    let members = path[at + 1..].strip_suffix(')').unwrap_or_default();
+    let name = |member| str::strip_suffix(member, "()").unwrap_or(member);
+    (&path[..at], members.split(',').map(name).collect())
 }
