@@ -1,0 +1,51 @@
+//! Values as they stand in an expression.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A text in quotes, doubled quotes undone; also a member of an enumeration, whatever type is named before it.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A moment, at any offset; a date is the moment at which it begins in UTC.
+    Instant(Timestamp),
+    /// A length of time.
+    Duration(SignedDuration),
+    /// A GUID without quotes, in lower case.
+    Guid(String),
+}
+
+/// The moment in an unquoted text such as `2017-06-25T07:00:00+02:00`, `2017-06-25T07:00Z` or `2017-06-25`.
+///
+/// The `+` of an offset is a blank to whoever decodes a URL in which it was not escaped, so a blank there means `+`.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    // The parser of dates would leave out what follows one.
+    if !text.contains(['T', 't'])
+        && let Ok(date) = text.parse::<Date>()
+    {
+        return Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp());
+    }
+    text.replace(' ', "+").parse().ok()
+}
+
+/// The length of time in a text such as `PT8H`.
+pub(super) fn duration(text: &str) -> Option<SignedDuration> {
+    text.parse().ok()
+}
+
+/// Whether the text has the form of a GUID.
+pub(super) fn is_guid(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    text.split('-').count() == lengths.len()
+        && text.split('-').zip(lengths).all(|(part, length)| {
+            part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+}
