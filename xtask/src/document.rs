@@ -43,7 +43,7 @@ pub static FAMILIES: [Family; 3] = [
 pub struct Document {
     /// The family that it describes.
     pub family: &'static Family,
-    /// All of it, for lint and comparison. Members are sorted.
+    /// All of it, for lint and comparison, where entities are whole. Members are sorted.
     pub value: Value,
     /// All of it as JSON text in the order of the YAML, which is the order in which Swagger UI shows it.
     pub json: String,
@@ -56,9 +56,10 @@ impl Document {
     /// # Errors
     /// What the parser says where it is not YAML.
     pub fn parse(family: &'static Family, text: String) -> Result<Self, String> {
-        let tree: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|e| e.to_string())?;
+        let mut tree: yaml_serde::Value = yaml_serde::from_str(&text).map_err(|e| e.to_string())?;
         let mut json = serde_json::to_string_pretty(&tree).map_err(|e| e.to_string())?;
         json.push('\n');
+        require_whole(&mut tree);
         Ok(Self {
             family,
             value: serde_json::to_value(&tree).map_err(|e| e.to_string())?,
@@ -92,7 +93,8 @@ impl Document {
     }
 
     /// The typed form that the client's generator reads: without the bounds of values, and with numbers as JSON that are
-    /// sent as plain text. It is read from the text because its maps keep the order of the text.
+    /// sent as plain text. It is read from the text because its maps keep the order of the text. Its entities are whole, so
+    /// that their members need not be looked for, and `$select`, which would take some away, is not among its parameters.
     ///
     /// # Errors
     /// `Error::Text` where the document is not OpenAPI 3.0.
@@ -101,6 +103,8 @@ impl Document {
         let mut tree: yaml_serde::Value = yaml_serde::from_str(&self.text).map_err(error)?;
         remove_bounds(&mut tree);
         read_numbers_as_json(&mut tree);
+        require_whole(&mut tree);
+        remove_selection(&mut tree);
         yaml_serde::from_value(tree).map_err(error)
     }
 
@@ -161,6 +165,39 @@ fn read_numbers_as_json(tree: &mut yaml_serde::Value) {
         }
         yaml_serde::Value::Sequence(elements) => {
             elements.iter_mut().for_each(read_numbers_as_json);
+        }
+        _ => {}
+    }
+}
+
+/// The extension of a schema that lists the members which an entity has unless `$select` leaves them out.
+const WHOLE: &str = "x-pimento-whole";
+
+/// Requires the members of whole entities. What is served cannot, as `$select` takes some away; but who does not ask for that
+/// can rely on them, so the comparisons and the client do.
+fn require_whole(tree: &mut yaml_serde::Value) {
+    match tree {
+        yaml_serde::Value::Mapping(members) => {
+            if let Some(whole) = members.remove(WHOLE) {
+                members.insert("required".into(), whole);
+            }
+            members.values_mut().for_each(require_whole);
+        }
+        yaml_serde::Value::Sequence(elements) => elements.iter_mut().for_each(require_whole),
+        _ => {}
+    }
+}
+
+/// Removes the parameter `$select` from all operations.
+fn remove_selection(tree: &mut yaml_serde::Value) {
+    let selects = |element: &yaml_serde::Value| {
+        element["$ref"].as_str() == Some("#/components/parameters/Select")
+    };
+    match tree {
+        yaml_serde::Value::Mapping(members) => members.values_mut().for_each(remove_selection),
+        yaml_serde::Value::Sequence(elements) => {
+            elements.retain(|element| !selects(element));
+            elements.iter_mut().for_each(remove_selection);
         }
         _ => {}
     }

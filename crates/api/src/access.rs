@@ -124,6 +124,21 @@ fn challenge_for_second_factor(step_up: &StepUp, response: &mut Response) {
     }
 }
 
+/// Whether a caller may call another operation too, as far as that depends on no row: what is expanded is read as it would
+/// be by itself.
+pub(crate) fn may_also(caller: &Caller, id: &str) -> Result<(), Problem> {
+    let operation = OPERATIONS.iter().find(|operation| operation.id == id);
+    match operation.map(|operation| &operation.access) {
+        Some(Access::Delegated { roles, own, .. })
+            if !roles.is_empty() && !own && !caller.holds_one_of(roles) =>
+        {
+            Err(role_missing(roles))
+        }
+        Some(_) => Ok(()),
+        None => Err(Problem::fault()),
+    }
+}
+
 /// The caller, where they may call this operation at all.
 async fn authorise(
     app: &App,
@@ -169,7 +184,7 @@ async fn authorise(
 /// An operation that takes no query options refuses those of OData. A method that the path does not have is refused for that.
 fn refuse_options(operation: Option<&Operation>, request: &Parts) -> Result<(), Problem> {
     if operation.is_some_and(|operation| operation.options.is_empty()) {
-        query::no_options(request.uri.query())?;
+        query::options(request.uri.query(), &[])?;
     }
     Ok(())
 }
@@ -205,7 +220,7 @@ fn caller(
 }
 
 /// The row of the table for this request: its route as matched, and its method, where HEAD asks what GET answers.
-fn operation(request: &Parts) -> Option<&'static Operation> {
+pub(crate) fn operation(request: &Parts) -> Option<&'static Operation> {
     static BY_ROUTE: LazyLock<HashMap<(&str, &str), &Operation>> = LazyLock::new(|| {
         OPERATIONS
             .iter()

@@ -25,6 +25,7 @@ mod handlers;
 mod http;
 pub mod operation;
 mod problem;
+mod query;
 mod router;
 mod throttle;
 pub mod wire;

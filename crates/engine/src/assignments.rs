@@ -5,7 +5,7 @@ use pimento_domain::{
     AssignmentId, Caller, Denied, Holding, Instant, Justification, Message, PrincipalId, Role,
     RoleId, State,
 };
-use pimento_store::{AssignmentQuery, Page, Total, Wanted};
+use pimento_store::{AssignmentField, AssignmentQuery, Condition, Order, Page, Position, Wanted};
 
 use crate::decide::Settled;
 use crate::{Engine, Error};
@@ -24,10 +24,10 @@ pub struct Assignment {
 /// One page of assignments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignments {
-    /// In the order of their ids.
+    /// In the order of the query.
     pub assignments: Vec<Assignment>,
     /// Where the next page starts.
-    pub next: Option<AssignmentId>,
+    pub next: Option<Position>,
     /// How many there are on all pages, where that was asked for.
     pub total: Option<u64>,
 }
@@ -54,19 +54,10 @@ impl Engine {
     pub async fn list_assignments(
         &self,
         caller: &Caller,
-        after: Option<AssignmentId>,
-        limit: usize,
-        total: Total,
+        query: &AssignmentQuery,
     ) -> Result<Assignments, Error> {
-        let query = AssignmentQuery {
-            role: None,
-            after,
-            limit,
-            total,
-        };
-        Ok(page(
-            self.store.list_assignments(&caller.tenant, &query).await?,
-        ))
+        let page = self.store.list_assignments(&caller.tenant, query).await?;
+        Ok(assignments(page, &query.order))
     }
 
     /// Everybody's assignments of one role, a page of them.
@@ -77,48 +68,24 @@ impl Engine {
         &self,
         caller: &Caller,
         role: RoleId,
-        after: Option<AssignmentId>,
-        limit: usize,
-        total: Total,
+        query: &AssignmentQuery,
     ) -> Result<Assignments, Error> {
         let role = self.find_role(caller, role).await?;
-        let query = AssignmentQuery {
-            role: Some(role.id),
-            after,
-            limit,
-            total,
-        };
-        Ok(page(
-            self.store.list_assignments(&caller.tenant, &query).await?,
-        ))
+        let query = narrowed(query, Condition::of_role(role.id));
+        self.list_assignments(caller, &query).await
     }
 
-    /// The caller's own assignments, a page of them. One person's are few: a page is cut from all of them.
+    /// The caller's own assignments, a page of them.
     ///
     /// # Errors
     /// The store's own.
     pub async fn list_my_assignments(
         &self,
         caller: &Caller,
-        after: Option<AssignmentId>,
-        limit: usize,
-        total: Total,
+        query: &AssignmentQuery,
     ) -> Result<Assignments, Error> {
-        let (now, holdings) = self
-            .store
-            .holdings_of(&caller.tenant, &caller.principal)
-            .await?;
-        let total = (total == Total::Count).then_some(holdings.len() as u64);
-        let follows = |holding: &Holding| after.as_ref().is_none_or(|after| *after < id(holding));
-        let mut holdings: Vec<Holding> = holdings.into_iter().filter(follows).collect();
-        let more = limit < holdings.len();
-        holdings.truncate(limit);
-        Ok(page(Page {
-            now,
-            holdings,
-            more,
-            total,
-        }))
+        let query = narrowed(query, Condition::of_principal(&caller.principal));
+        self.list_assignments(caller, &query).await
     }
 
     /// One assignment.
@@ -313,17 +280,22 @@ fn assignment(id: &AssignmentId, settled: Settled) -> Assignment {
     }
 }
 
-fn page(page: Page) -> Assignments {
+/// The same, of those rows alone that meet this condition too.
+fn narrowed(query: &AssignmentQuery, to: Condition<AssignmentField>) -> AssignmentQuery {
+    AssignmentQuery {
+        filter: to.and(query.filter.clone()),
+        ..query.clone()
+    }
+}
+
+fn assignments(page: Page, order: &Order<AssignmentField>) -> Assignments {
     let assignment = |holding: &Holding| Assignment {
         id: id(holding),
         state: holding.state(page.now),
         message: None,
     };
-    let next = if page.more {
-        page.holdings.last().map(id)
-    } else {
-        None
-    };
+    let last = page.holdings.last().filter(|_| page.more);
+    let next = last.map(|last| order.position(|field| field.value(last, page.now)));
     Assignments {
         assignments: page.holdings.iter().map(assignment).collect(),
         next,

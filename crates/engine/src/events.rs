@@ -1,42 +1,35 @@
 //! The log, as far as the wire has words for it.
 
 use pimento_domain::{Caller, Denied};
-use pimento_store::{OperationQuery, RecordedEvent, Total};
+use pimento_store::{Condition, OperationField, OperationQuery, Position, RecordedEvent, Value};
 
 use crate::{Engine, Error};
 
 /// One page of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Events {
-    /// Oldest first.
+    /// In the order of the query.
     pub events: Vec<RecordedEvent>,
-    /// The sequence number after which the next page starts.
-    pub next: Option<u64>,
+    /// Where the next page starts.
+    pub next: Option<Position>,
     /// How many there are on all pages, where that was asked for.
     pub total: Option<u64>,
 }
 
 impl Engine {
-    /// The tenant's events, a page of them, oldest first.
+    /// The tenant's events, a page of them.
     ///
     /// # Errors
     /// The store's own.
     pub async fn list_events(
         &self,
         caller: &Caller,
-        after: Option<u64>,
-        limit: usize,
-        total: Total,
+        query: &OperationQuery,
     ) -> Result<Events, Error> {
-        let query = OperationQuery {
-            after: after.unwrap_or(0),
-            limit,
-            total,
-        };
-        let page = self.store.list_operations(&caller.tenant, &query).await?;
-        let next = page.events.last().filter(|_| page.more);
+        let page = self.store.list_operations(&caller.tenant, query).await?;
+        let last = page.events.last().filter(|_| page.more);
         Ok(Events {
-            next: next.map(|event| event.sequence),
+            next: last.map(|last| query.order.position(|field| field.value(last))),
             events: page.events,
             total: page.total,
         })
@@ -47,16 +40,13 @@ impl Engine {
     /// # Errors
     /// [`Denied::NotFound`] where there is none, or the wire has no word for it; and the store's own.
     pub async fn get_event(&self, caller: &Caller, sequence: u64) -> Result<RecordedEvent, Error> {
+        let sequence = i64::try_from(sequence).map_err(|_| Denied::NotFound)?;
         let query = OperationQuery {
-            after: sequence.saturating_sub(1),
+            filter: Condition::equal(OperationField::Sequence, Value::Number(sequence)),
             limit: 1,
-            total: Total::Skip,
+            ..OperationQuery::everything()
         };
-        let page = self.store.list_operations(&caller.tenant, &query).await?;
-        let found = page
-            .events
-            .into_iter()
-            .find(|event| event.sequence == sequence);
-        Ok(found.ok_or(Denied::NotFound)?)
+        let mut page = self.store.list_operations(&caller.tenant, &query).await?;
+        Ok(page.events.pop().ok_or(Denied::NotFound)?)
     }
 }

@@ -207,22 +207,6 @@ impl Engine {
         })
     }
 
-    /// One role with its summary. Whoever may read the one for an assignment of their own may not read the other.
-    ///
-    /// # Errors
-    /// [`Denied::RoleMissing`] for whoever does not read everything, [`Denied::NotFound`], and the store's own.
-    pub async fn get_role_with_summary(
-        &self,
-        caller: &Caller,
-        role: RoleId,
-    ) -> Result<(Role, Summary), Error> {
-        if !caller.is_reader() {
-            return Err(Denied::RoleMissing(&role::READERS).into());
-        }
-        let summary = self.get_role_summary(caller, role).await?;
-        Ok((self.get_role(caller, role).await?, summary))
-    }
-
     /// One role.
     ///
     /// # Errors

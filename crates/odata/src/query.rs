@@ -1,4 +1,4 @@
-//! The query options of a list and of a role, the page size of a `Prefer` header, and the link to the next page.
+//! The query options of a request, the page size of a `Prefer` header, and the link to the next page.
 //!
 //! Names ignore letter case and may come without their `$`, as Microsoft Graph's beta version has it; escapes are
 //! undone and `+` is a blank. The length of the query is bounded by whoever read the request.
@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use thiserror::Error;
 
+use crate::expression::{self, Expand, ExpressionError, Filter, OrderKey, Projection, Search};
 use crate::percent;
 
 mod page;
@@ -19,8 +20,11 @@ pub const DEFAULT_PAGE_SIZE: usize = 100;
 /// The largest number of elements that a page may be asked to hold.
 pub const MAX_PAGE_SIZE: usize = 1000;
 
+/// The largest number of elements that may be asked to be left out.
+pub const MAX_SKIP: usize = 2_147_483_647;
+
 /// The greatest length of a `$skiptoken`, in bytes after its escapes are undone.
-pub const MAX_SKIPTOKEN_LENGTH: usize = 400;
+pub const MAX_SKIPTOKEN_LENGTH: usize = 2000;
 
 /// How much of what was sent an error repeats, in characters.
 const QUOTED_LENGTH: usize = 60;
@@ -28,27 +32,36 @@ const QUOTED_LENGTH: usize = 60;
 const TOP: &str = "$top";
 const COUNT: &str = "$count";
 const SKIPTOKEN: &str = "$skiptoken";
+const SKIP: &str = "$skip";
+const FILTER: &str = "$filter";
+const ORDERBY: &str = "$orderby";
+const SELECTION: &str = "$select";
 const EXPAND: &str = "$expand";
+const SEARCH: &str = "$search";
 
-/// The other system query options that mean the same with and without `$`. A bare name that is none of them belongs to
-/// the caller and is ignored.
-const OTHER_OPTIONS: [&str; 10] = [
+/// The system query options, which mean the same with and without `$`. A bare name that is none of them belongs to the
+/// caller and is ignored.
+const SYSTEM_OPTIONS: [&str; 13] = [
+    TOP,
+    COUNT,
+    SKIPTOKEN,
+    SKIP,
+    FILTER,
+    ORDERBY,
+    SELECTION,
+    EXPAND,
+    SEARCH,
+    // No operation takes these.
     "$apply",
     "$compute",
     "$deltatoken",
-    EXPAND,
-    "$filter",
     // Answers are JSON whatever is asked for; a silent yes to one of its values would be a promise about the others.
     "$format",
-    "$orderby",
-    "$search",
-    "$select",
-    "$skip",
 ];
 
-/// What a caller asked of a list.
+/// What a caller asked of a list, or of one entity.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListOptions {
+pub struct Options {
     /// The page size that `$top` asks for, from 1 to [`MAX_PAGE_SIZE`].
     pub top: Option<usize>,
     /// Whether the answer tells the number of all elements.
@@ -56,6 +69,18 @@ pub struct ListOptions {
     /// Where the page begins, as an earlier answer's `@odata.nextLink` said; neither empty nor longer than
     /// [`MAX_SKIPTOKEN_LENGTH`], and otherwise unread.
     pub skiptoken: Option<String>,
+    /// How many elements to leave out first, at most [`MAX_SKIP`].
+    pub skip: usize,
+    /// Which elements.
+    pub filter: Option<Filter>,
+    /// In which order; empty where nothing was said.
+    pub order_by: Vec<OrderKey>,
+    /// Which of their properties.
+    pub select: Projection,
+    /// What comes with them.
+    pub expand: Vec<Expand>,
+    /// What is looked for in their names.
+    pub search: Option<Search>,
 }
 
 /// Whether a list tells the number of all its elements in `@odata.count`.
@@ -77,7 +102,7 @@ pub enum OptionError {
         /// The option as OData spells it, or as it was sent where OData knows none of that name.
         name: String,
         /// What the operation takes, as half a sentence.
-        instead: &'static str,
+        instead: String,
     },
     /// An option that came more than once, with or without `$`.
     #[error(
@@ -97,6 +122,14 @@ pub enum OptionError {
         /// What would work.
         expected: &'static str,
     },
+    /// A value that is no expression of the kind that the option takes.
+    #[error("The query option '{name}' is not understood: {error}.")]
+    Expression {
+        /// The option as OData spells it.
+        name: &'static str,
+        /// Where and why.
+        error: ExpressionError,
+    },
     /// A broken escape, bytes that are no UTF-8, or a NUL, in any name or value.
     #[error(
         "The query string is not well-formed: each '%' must begin the escape of a byte of UTF-8 text other than NUL."
@@ -110,7 +143,9 @@ impl OptionError {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Unsupported { name, .. } => Some(name),
-            Self::Duplicate { name } | Self::Invalid { name, .. } => Some(name),
+            Self::Duplicate { name }
+            | Self::Invalid { name, .. }
+            | Self::Expression { name, .. } => Some(name),
             Self::Encoding => None,
         }
     }
@@ -118,103 +153,66 @@ impl OptionError {
 
 /// What a name in a query stands for.
 enum Name {
-    Top,
-    Count,
-    Skiptoken,
-    /// A system query option that no operation takes.
-    Other(String),
+    /// A system query option, as OData spells it.
+    System(&'static str),
+    /// A name with `$` that OData does not know.
+    Unknown(String),
     /// None of OData's, and so ignored.
     Foreign,
 }
 
-/// Reads the options of a list from a raw query, without its `?`.
+/// Reads the options of a request from a raw query, without its `?`. Only those that the operation takes may be there; they
+/// are named as OData spells them.
 ///
 /// # Errors
 ///
 /// The first thing in the query that cannot be honoured. What is none of OData's is ignored, once it is well-formed.
-pub fn list_options(raw_query: Option<&str>) -> Result<ListOptions, OptionError> {
-    let (mut top, mut count, mut skiptoken) = (None, None, None);
-    for pair in pairs(raw_query) {
-        let (name, value) = pair?;
-        match classify(&name) {
-            Name::Top => once(TOP, &mut top, page_size(&value)?)?,
-            Name::Count => once(COUNT, &mut count, inclusion(&value)?)?,
-            Name::Skiptoken => once(SKIPTOKEN, &mut skiptoken, token(value)?)?,
-            Name::Other(name) => {
-                return Err(OptionError::Unsupported {
-                    name,
-                    instead: "this list takes $top, $count and $skiptoken",
-                });
-            }
-            Name::Foreign => {}
-        }
-    }
-    Ok(ListOptions {
-        top,
-        count: count.unwrap_or_default(),
-        skiptoken,
-    })
-}
-
-/// Refuses every system query option, for operations that are not lists.
-///
-/// # Errors
-///
-/// The first system query option in the raw query, or what is not well-formed.
-pub fn no_options(raw_query: Option<&str>) -> Result<(), OptionError> {
-    for pair in pairs(raw_query) {
-        let name = match classify(&pair?.0) {
-            Name::Top => TOP.to_owned(),
-            Name::Count => COUNT.to_owned(),
-            Name::Skiptoken => SKIPTOKEN.to_owned(),
-            Name::Other(name) => name,
-            Name::Foreign => continue,
-        };
-        return Err(OptionError::Unsupported {
-            name,
-            instead: "this operation takes no query options",
-        });
-    }
-    Ok(())
-}
-
-/// Reads what an entity is to be shown with, for operations that take `$expand` and nothing else: the one relation that
-/// they can expand, or none.
-///
-/// # Errors
-///
-/// Another relation, another system query option, or what is not well-formed.
-pub fn expansion(
-    raw_query: Option<&str>,
-    relation: &'static str,
-) -> Result<Option<&'static str>, OptionError> {
-    let mut expanded = None;
+pub fn options(raw_query: Option<&str>, taken: &[&str]) -> Result<Options, OptionError> {
+    let mut options = Options::default();
+    let mut seen: Vec<&'static str> = Vec::new();
     for pair in pairs(raw_query) {
         let (name, value) = pair?;
         let name = match classify(&name) {
-            Name::Other(name) if name == EXPAND && value == relation => {
-                once(EXPAND, &mut expanded, relation)?;
-                continue;
-            }
-            Name::Other(name) if name == EXPAND => {
-                return Err(OptionError::Invalid {
-                    name: EXPAND,
-                    sent: quoted(&value),
-                    expected: relation,
-                });
-            }
-            Name::Top => TOP.to_owned(),
-            Name::Count => COUNT.to_owned(),
-            Name::Skiptoken => SKIPTOKEN.to_owned(),
-            Name::Other(name) => name,
+            Name::System(name) if taken.contains(&name) => name,
+            Name::System(name) => return Err(unsupported(name.to_owned(), taken)),
+            Name::Unknown(name) => return Err(unsupported(name, taken)),
             Name::Foreign => continue,
         };
-        return Err(OptionError::Unsupported {
-            name,
-            instead: "this operation takes $expand alone",
-        });
+        options.set(name, value)?;
+        if seen.contains(&name) {
+            return Err(OptionError::Duplicate { name });
+        }
+        seen.push(name);
     }
-    Ok(expanded)
+    Ok(options)
+}
+
+impl Options {
+    fn set(&mut self, name: &'static str, value: String) -> Result<(), OptionError> {
+        let of = |error| OptionError::Expression { name, error };
+        match name {
+            TOP => self.top = Some(page_size(&value)?),
+            COUNT => self.count = inclusion(&value)?,
+            SKIPTOKEN => self.skiptoken = Some(token(value)?),
+            SKIP => self.skip = left_out(&value)?,
+            FILTER => self.filter = Some(expression::filter(&value).map_err(of)?),
+            ORDERBY => self.order_by = expression::order_by(&value).map_err(of)?,
+            SELECTION => self.select = expression::select(&value).map_err(of)?,
+            EXPAND => self.expand = expression::expand(&value).map_err(of)?,
+            SEARCH => self.search = Some(expression::search(&value).map_err(of)?),
+            _ => return Err(unsupported(name.to_owned(), &[])),
+        }
+        Ok(())
+    }
+}
+
+fn unsupported(name: String, taken: &[&str]) -> OptionError {
+    let instead = match taken {
+        [] => "this operation takes no query options".to_owned(),
+        [one] => format!("this operation takes {one}"),
+        [others @ .., last] => format!("this operation takes {} and {last}", others.join(", ")),
+    };
+    OptionError::Unsupported { name, instead }
 }
 
 /// The names and values of a raw query, escapes undone. A name without `=` has an empty value.
@@ -237,30 +235,16 @@ fn decode(raw: &str) -> Result<String, OptionError> {
 }
 
 fn classify(name: &str) -> Name {
-    let is = |option: &&str| {
+    let is = |option: &&&str| {
         let bare = option.trim_start_matches('$');
         name.strip_prefix('$')
             .unwrap_or(name)
             .eq_ignore_ascii_case(bare)
     };
-    match [TOP, COUNT, SKIPTOKEN]
-        .into_iter()
-        .chain(OTHER_OPTIONS)
-        .find(is)
-    {
-        Some(TOP) => Name::Top,
-        Some(COUNT) => Name::Count,
-        Some(SKIPTOKEN) => Name::Skiptoken,
-        Some(other) => Name::Other(other.to_owned()),
-        None if name.starts_with('$') => Name::Other(quoted(name)),
+    match SYSTEM_OPTIONS.iter().find(is) {
+        Some(name) => Name::System(name),
+        None if name.starts_with('$') => Name::Unknown(quoted(name)),
         None => Name::Foreign,
-    }
-}
-
-fn once<T>(name: &'static str, slot: &mut Option<T>, value: T) -> Result<(), OptionError> {
-    match slot.replace(value) {
-        None => Ok(()),
-        Some(_) => Err(OptionError::Duplicate { name }),
     }
 }
 
@@ -269,6 +253,13 @@ fn page_size(value: &str) -> Result<usize, OptionError> {
         .and_then(|digits| digits.parse().ok())
         .filter(|size| (1..=MAX_PAGE_SIZE).contains(size))
         .ok_or_else(|| invalid(TOP, value, "a whole number from 1 to 1000"))
+}
+
+fn left_out(value: &str) -> Result<usize, OptionError> {
+    digits(value)
+        .and_then(|digits| digits.parse().ok())
+        .filter(|count| *count <= MAX_SKIP)
+        .ok_or_else(|| invalid(SKIP, value, "a whole number from 0 to 2147483647"))
 }
 
 fn inclusion(value: &str) -> Result<Count, OptionError> {
@@ -284,7 +275,7 @@ fn token(value: String) -> Result<String, OptionError> {
         return Err(invalid(
             SKIPTOKEN,
             &value,
-            "taken unchanged from an @odata.nextLink (1 to 400 characters)",
+            "taken unchanged from an @odata.nextLink (1 to 2000 characters)",
         ));
     }
     Ok(value)

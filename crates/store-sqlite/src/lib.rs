@@ -20,6 +20,7 @@ mod audit;
 mod erase;
 mod fault;
 mod open;
+mod query;
 mod reader;
 mod requests;
 mod roles;

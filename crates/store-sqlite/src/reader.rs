@@ -3,11 +3,8 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use pimento_domain::{AssignmentId, Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses};
-use pimento_store::{
-    AssignmentQuery, Clock, Expected, Loaded, OperationPage, OperationQuery, Page, RecordedEvent,
-    Revision, StoreError, Total, Wanted,
-};
+use pimento_domain::{Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses};
+use pimento_store::{Clock, Expected, Loaded, RecordedEvent, Revision, StoreError, Wanted};
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 
 use crate::fault::Fault;
@@ -134,7 +131,7 @@ impl<'a> Snapshot<'a> {
             .map_err(|fault| fault.within("tenants"))
     }
 
-    fn holding(
+    pub(crate) fn holding(
         &self,
         tenant: &TenantId,
         principal: &PrincipalId,
@@ -210,56 +207,13 @@ impl<'a> Snapshot<'a> {
         Ok((self.now, gathered.holdings))
     }
 
-    /// What [`pimento_store::Store::list_assignments`] answers.
-    pub(crate) fn list(&self, tenant: &TenantId, query: &AssignmentQuery) -> Result<Page, Fault> {
-        // No principal's id is empty, so the empty position comes before all of them.
-        let (principal, role) = match &query.after {
-            None => ("", String::new()),
-            Some(AssignmentId { principal, role }) => (principal.as_str(), role.to_string()),
-        };
-        let tenant = tenant.as_str();
-        let now = self.now.as_micros();
-        let gathered = match query.role {
-            None => {
-                let key = params![tenant, principal, role, now];
-                self.gather(sql::GRANTS, key, query.limit)?
-            }
-            Some(of) => {
-                let key = params![tenant, principal, role, now, of.to_string()];
-                self.gather(sql::GRANTS_OF_ROLE, key, query.limit)?
-            }
-        };
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(self.count(tenant, query.role)?),
-        };
-        Ok(Page {
-            now: self.now,
-            holdings: gathered.holdings,
-            more: gathered.more,
-            total,
-        })
-    }
-
-    fn count(&self, tenant: &str, role: Option<RoleId>) -> Result<u64, Fault> {
-        let now = self.now.as_micros();
-        let count = match role {
-            None => self
-                .rows
-                .prepare_cached(sql::COUNT)?
-                .query_row(params![tenant, now], |row| row.get(0))?,
-            Some(role) => {
-                let key = params![tenant, now, role.to_string()];
-                self.rows
-                    .prepare_cached(sql::COUNT_OF_ROLE)?
-                    .query_row(key, |row| row.get(0))?
-            }
-        };
-        Ok(count)
-    }
-
     /// Steps through grants in the order of a list, no further than the page needs.
-    fn gather(&self, sql: &str, key: impl Params, limit: usize) -> Result<Gathered, Fault> {
+    pub(crate) fn gather(
+        &self,
+        sql: &str,
+        key: impl Params,
+        limit: usize,
+    ) -> Result<Gathered, Fault> {
         let mut statement = self.rows.prepare_cached(sql)?;
         let mut found = statement.query(key)?;
         let mut gathered = Gathered {
@@ -276,38 +230,6 @@ impl<'a> Snapshot<'a> {
         }
         gathered.close();
         Ok(gathered)
-    }
-
-    /// What [`pimento_store::Store::list_operations`] answers.
-    pub(crate) fn list_operations(
-        &self,
-        tenant: &TenantId,
-        query: &OperationQuery,
-    ) -> Result<OperationPage, Fault> {
-        let after = i64::try_from(query.after).unwrap_or(i64::MAX);
-        let mut statement = self.rows.prepare_cached(sql::OPERATIONS)?;
-        let mut found = statement.query(params![tenant.as_str(), after])?;
-        let mut events = Vec::new();
-        while events.len() <= query.limit
-            && let Some(row) = found.next()?
-        {
-            events.push(rows::event(row).map_err(|fault| fault.within("events"))?);
-        }
-        let more = query.limit < events.len();
-        events.truncate(query.limit);
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(
-                self.rows
-                    .prepare_cached(sql::COUNT_OF_OPERATIONS)?
-                    .query_row([tenant.as_str()], |row| row.get(0))?,
-            ),
-        };
-        Ok(OperationPage {
-            events,
-            more,
-            total,
-        })
     }
 
     /// What [`pimento_store::Store::events`] answers.
@@ -344,11 +266,11 @@ pub(crate) fn revision_of(
 }
 
 /// Grants on their way into holdings, of which those are kept that hold now.
-struct Gathered {
+pub(crate) struct Gathered {
     now: Instant,
     limit: usize,
-    holdings: Vec<Holding>,
-    more: bool,
+    pub(crate) holdings: Vec<Holding>,
+    pub(crate) more: bool,
     open: Option<Holding>,
 }
 

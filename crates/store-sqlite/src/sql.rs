@@ -60,6 +60,24 @@ pub(crate) const GRANTS_OF_ROLE: &str = "
     WHERE tenant = ?1 AND role = ?5 AND (principal, role) > (?2, ?3) AND starts_at <= ?4 AND (ends_at IS NULL OR ?4 < ends_at)
     ORDER BY principal, ordinal";
 
+/// How a query of assignments begins: the keys of those with a grant that holds now. Mirrors `Grant::is_live`.
+pub(crate) const HOLDING_KEYS: &str = "
+    SELECT principal, role FROM grants
+    WHERE tenant = ?1 AND starts_at <= ?2 AND (ends_at IS NULL OR ?2 < ends_at)";
+
+/// How a query of operations begins, along this index of theirs.
+pub(crate) fn operations_along(index: &str) -> String {
+    format!(
+        "SELECT * FROM events INDEXED BY {index}
+         WHERE tenant = ?1 AND kind IN ('assign', 'activate', 'unassign', 'deactivate')"
+    )
+}
+
+/// How many rows a statement finds.
+pub(crate) fn count_of(statement: &str) -> String {
+    format!("SELECT count(*) FROM ({statement})")
+}
+
 /// Mirrors `Grant::is_live`.
 pub(crate) const COUNT: &str = "
     SELECT count(*) FROM (

@@ -7,6 +7,7 @@ mod erasing;
 mod migrations;
 mod opening;
 mod plans;
+mod query_plans;
 mod remedies;
 mod samples;
 mod sealing;

@@ -29,7 +29,9 @@ pub mod concurrency;
 mod dice;
 pub mod events;
 pub mod lists;
+pub mod operations;
 pub mod pages;
+pub mod queries;
 pub mod random;
 pub mod requests;
 pub mod roles;
@@ -130,6 +132,13 @@ macro_rules! conformance_suite {
                 a_role_is_unused_where_all_that_was_has_ended_by_then
                 whoever_expects_a_role_conflicts_with_its_change_and_with_nobody_else
                 of_two_who_take_a_free_name_the_second_conflicts
+            }
+            queries {
+                generated_queries_of_assignments_get_the_answers_that_the_model_gives
+                who_pages_while_time_passes_sees_nothing_twice_and_all_that_stays
+            }
+            operations {
+                generated_queries_of_operations_get_the_answers_that_the_model_gives
             }
             seals {
                 what_is_committed_waits_for_its_seal_and_no_longer

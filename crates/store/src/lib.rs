@@ -18,8 +18,9 @@ pub mod memory;
 pub use change::{Change, Changeset, Committed};
 pub use clock::{Clock, ClockReading};
 pub use query::{
-    Among, AssignmentQuery, DueHolding, Needing, OperationPage, OperationQuery, Page, RequestPage,
-    RequestQuery, RolePage, RoleQuery, Total,
+    Among, AssignmentField, AssignmentQuery, Comparison, Condition, Direction, DueHolding, Field,
+    Function, Needing, OperationField, OperationPage, OperationQuery, Order, Page, Position, Query,
+    RequestPage, RequestQuery, RolePage, RoleQuery, Term, Total, Value,
 };
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
@@ -82,9 +83,10 @@ pub trait Store: Send + Sync + 'static {
         principal: &'a PrincipalId,
     ) -> BoxFuture<'a, Result<(Instant, Vec<Holding>), StoreError>>;
 
-    /// One page of the holdings that have a grant holding at the store's `now`, ordered by principal, then role
-    /// (by the role's lower-case text); with those of their grants that do. At most [`AssignmentQuery::limit`] of them, those
-    /// after [`AssignmentQuery::after`], and whether more follow; where asked, the count of all that match, whatever the page.
+    /// One page of the holdings that have a grant holding at the store's `now`, with those of their grants that do: the
+    /// holdings for which [`Query::filter`] is true, in [`Query::order`]; at most [`Query::limit`] of them, those after
+    /// [`Query::after`] without the first [`Query::skip`], and whether more follow; where asked, the count of all for which
+    /// it is true, whatever the page.
     fn list_assignments<'a>(
         &'a self,
         tenant: &'a TenantId,
@@ -146,7 +148,8 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<RecordedEvent>, StoreError>>;
 
-    /// One page of the tenant's events that are operations ([`pimento_domain::EventKind::is_operation`]).
+    /// One page of the tenant's events that are operations ([`pimento_domain::EventKind::is_operation`]), as of
+    /// [`Store::list_assignments`].
     fn list_operations<'a>(
         &'a self,
         tenant: &'a TenantId,

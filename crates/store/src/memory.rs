@@ -14,9 +14,9 @@ use pimento_domain::{
 use self::tenant::Tenant;
 use crate::seal::{Link, Sealed, Tail};
 use crate::{
-    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationPage,
-    OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision, RolePage, RoleQuery,
-    Store, StoreError, Total, Wanted,
+    AssignmentQuery, Changeset, Clock, Committed, DueHolding, Loaded, OperationField,
+    OperationPage, OperationQuery, Page, RecordedEvent, RequestPage, RequestQuery, Revision,
+    RolePage, RoleQuery, Store, StoreError, Wanted,
 };
 
 /// A store that forgets when it is dropped.
@@ -225,20 +225,15 @@ impl Store for MemoryStore {
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
         async move {
-            let (_, mut tenant) = self.tenant(tenant);
-            let mut events = std::mem::take(&mut tenant.events);
-            events.retain(|recorded| recorded.event.kind.is_operation());
-            let total = match query.total {
-                Total::Skip => None,
-                Total::Count => Some(events.len() as u64),
-            };
-            events.retain(|recorded| query.after < recorded.sequence);
-            let more = query.limit < events.len();
-            events.truncate(query.limit);
+            let (_, tenant) = self.tenant(tenant);
+            let events = tenant.events.into_iter();
+            let operations = events.filter(|recorded| recorded.event.kind.is_operation());
+            let value = |recorded: &RecordedEvent, field: OperationField| field.value(recorded);
+            let found = query.select(operations, value);
             Ok(OperationPage {
-                events,
-                more,
-                total,
+                events: found.rows,
+                more: found.more,
+                total: found.total,
             })
         }
         .boxed()

@@ -1,22 +1,50 @@
-//! What is listed: bounded, ordered by key, from a position on.
+//! What is listed: bounded, ordered, from a position on.
 
-use pimento_domain::{
-    AssignmentId, Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId,
-};
+mod assignments;
+mod condition;
+#[cfg(feature = "conformance")]
+mod naive;
+mod operations;
+mod order;
+
+use pimento_domain::{Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId};
+
+pub use assignments::{AssignmentField, AssignmentQuery};
+pub use condition::{Comparison, Condition, Function, Term, Value};
+pub use operations::{OperationField, OperationQuery};
+pub use order::{Direction, Field, Order, Position};
 
 use crate::RecordedEvent;
 
-/// Which holdings to list.
+/// Which rows to list, in which order, and which page of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AssignmentQuery {
-    /// Only those of this role.
-    pub role: Option<RoleId>,
-    /// Only those after this one in the order of the list.
-    pub after: Option<AssignmentId>,
+pub struct Query<F> {
+    /// Which rows.
+    pub filter: Condition<F>,
+    /// In which order.
+    pub order: Order<F>,
+    /// Only those after this place in the order.
+    pub after: Option<Position>,
+    /// How many of those to leave out first.
+    pub skip: usize,
     /// How many at the most; at least 1.
     pub limit: usize,
     /// What else to answer.
     pub total: Total,
+}
+
+impl<F: Field> Query<F> {
+    /// Everything, by key and on one page.
+    pub fn everything() -> Self {
+        Self {
+            filter: Condition::EVERYTHING,
+            order: Order::by_key(),
+            after: None,
+            skip: 0,
+            limit: usize::MAX,
+            total: Total::Skip,
+        }
+    }
 }
 
 /// Whether the count of all that match is wanted.
@@ -38,7 +66,7 @@ pub struct Page {
     pub holdings: Vec<Holding>,
     /// Whether more follow after the last one.
     pub more: bool,
-    /// How many match on all pages together; `None` where it was not asked for.
+    /// How many match the filter on all pages together, those that are skipped too; `None` where it was not asked for.
     pub total: Option<u64>,
 }
 
@@ -93,17 +121,6 @@ pub struct RequestPage {
     pub total: Option<u64>,
 }
 
-/// Which of the events that are operations to list, oldest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OperationQuery {
-    /// Only those after this sequence number.
-    pub after: u64,
-    /// How many at the most; at least 1.
-    pub limit: usize,
-    /// What else to answer.
-    pub total: Total,
-}
-
 /// One page of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationPage {
@@ -111,7 +128,7 @@ pub struct OperationPage {
     pub events: Vec<RecordedEvent>,
     /// Whether more follow after the last one.
     pub more: bool,
-    /// How many there are on all pages together; `None` where it was not asked for.
+    /// How many match the filter on all pages together; `None` where it was not asked for.
     pub total: Option<u64>,
 }
 

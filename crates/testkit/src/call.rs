@@ -123,11 +123,12 @@ impl Call {
     fn judged(&self, received: &[u8]) -> Answer {
         let answer = decode(received, self.method == "HEAD");
         if let Some(contract) = &self.contract {
-            let (path, _) = self.target.split_once('?').unwrap_or((&self.target, ""));
+            let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
             let verdict = contract.judge(&Exchange {
                 method: &self.method.parse().expect("a method"),
                 path,
                 sent: self.body.as_deref().unwrap_or_default(),
+                query,
                 status: answer.status,
                 headers: &answer.headers,
                 body: &answer.body,

@@ -63,6 +63,7 @@ async fn buffered(request: Request) -> (Request, Bytes) {
 async fn judge(State(watch): State<Arc<Watch>>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
+    let query = request.uri().query().unwrap_or_default().to_owned();
     let (request, sent) = if watch.contract.is_of_batches(&path) {
         buffered(request).await
     } else {
@@ -76,6 +77,7 @@ async fn judge(State(watch): State<Arc<Watch>>, request: Request, next: Next) ->
         method: &method,
         path: &path,
         sent: &sent,
+        query: &query,
         status: parts.status.as_u16(),
         headers: &parts.headers,
         body: &body,

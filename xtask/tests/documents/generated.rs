@@ -107,6 +107,31 @@ fn the_client_leaves_the_bounds_of_values_to_the_server() {
 }
 
 #[test]
+fn entities_that_select_may_cut_are_whole_for_the_comparisons_and_the_client_but_not_as_served() {
+    let text = THINGS
+        .replace(
+            "required: [id, state, note, owner]",
+            "x-pimento-whole: [id, state, note, owner]",
+        )
+        .replace(
+            "      - $ref: '#/components/parameters/Top'\n",
+            "      - $ref: '#/components/parameters/Top'\n      - $ref: '#/components/parameters/Select'\n",
+        )
+        .replace(
+            "  parameters:\n    Top:\n",
+            "  parameters:\n    Select:\n      name: $select\n      in: query\n      schema:\n        type: string\n    Top:\n",
+        );
+    let client = "crates/client/src/generated/graph_beta.rs";
+    let files = generated_from(&text);
+    assert_eq!(files[client], generated()[client]);
+    assert!(files[TABLE].contains("$select"), "{}", files[TABLE]);
+    assert!(files["crates/api/src/generated/graph-beta.json"].contains("x-pimento-whole"));
+    let compared = |text: &str| documents(text)[0].schemas()["Thing"]["required"].clone();
+    assert!(compared(THINGS).is_array());
+    assert_eq!(compared(&text), compared(THINGS));
+}
+
+#[test]
 fn the_docs_of_the_client_are_lines_and_their_links_lead_somewhere() {
     let files = generated();
     let client = &files["crates/client/src/generated/graph_beta.rs"];

@@ -234,7 +234,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo/assignments",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -306,7 +315,15 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedOperationEvents",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -342,7 +359,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedOperationEvents/{id}",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -531,7 +548,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -603,7 +629,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -652,7 +687,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/my",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -691,7 +735,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -735,7 +779,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -753,7 +797,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo/assignments",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -893,7 +946,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}",
-        options: &["$expand"],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -927,7 +980,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/assignments",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[

@@ -10,11 +10,14 @@ use pimento_odata::path::segment;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::expand;
 use super::requests::new_id;
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
-use crate::http::{Body, Called, Id, Listing, OptionalBody};
+use crate::http::{Body, Called, Expanding, Id, Listing, OptionalBody, Querying, Selection};
 use crate::problem::Problem;
+use crate::query::types::ASSIGNMENT;
+use crate::query::{ASSIGNMENTS, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedRoleAssignments";
@@ -31,21 +34,27 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(self_deactivate))
 }
 
-pub(super) fn page(
+/// A page of assignments, with what is to come with them.
+pub(super) async fn page(
+    app: &App,
+    caller: &Caller,
     called: &Called,
     listing: &Listing,
     found: &Assignments,
-) -> Json<wire::Assignments> {
-    Json(wire::Assignments {
-        context: called.context(SET),
+) -> Result<Shaped<wire::Assignments>, Problem> {
+    let shape = listing.shape(&ASSIGNMENT)?;
+    let assignments = found.assignments.iter();
+    let mut value: Vec<_> = assignments
+        .map(|assignment| wire::Assignment::new(assignment, None))
+        .collect();
+    expand::assignments(app, caller, &shape, &mut value).await?;
+    let page = wire::Assignments {
+        context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
-        next_link: listing.next_link(found.next.as_ref()),
-        value: found
-            .assignments
-            .iter()
-            .map(|assignment| wire::Assignment::new(assignment, None))
-            .collect(),
-    })
+        next_link: listing.next_link(found.next.as_ref().map(token)),
+        value,
+    };
+    Ok(Shaped::list(page, shape))
 }
 
 fn entity(called: &Called, assignment: &pimento_engine::Assignment) -> Json<wire::Assignment> {
@@ -53,7 +62,7 @@ fn entity(called: &Called, assignment: &pimento_engine::Assignment) -> Json<wire
 }
 
 /// A page of everybody's assignments.
-#[utoipa::path(get, path = "/privilegedRoleAssignments", tag = "privilegedRoleAssignments", params(Listing),
+#[utoipa::path(get, path = "/privilegedRoleAssignments", tag = "privilegedRoleAssignments", params(Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_assignments(
@@ -61,12 +70,10 @@ async fn list_assignments(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
-    let found = app
-        .engine
-        .list_assignments(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
-    Ok(page(&called, &listing, &found))
+) -> Result<Shaped<wire::Assignments>, Problem> {
+    let query = ASSIGNMENTS.query(&listing)?;
+    let found = app.engine.list_assignments(&caller, &query).await?;
+    page(&app, &caller, &called, &listing, &found).await
 }
 
 /// Gives somebody a role.
@@ -94,7 +101,7 @@ async fn create_assignment(
 }
 
 /// A page of the caller's own assignments.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/my", tag = "privilegedRoleAssignments", params(Listing),
+#[utoipa::path(get, path = "/privilegedRoleAssignments/my", tag = "privilegedRoleAssignments", params(Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_my_assignments(
@@ -102,28 +109,32 @@ async fn list_my_assignments(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
-    let found = app
-        .engine
-        .list_my_assignments(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
-    Ok(page(&called, &listing, &found))
+) -> Result<Shaped<wire::Assignments>, Problem> {
+    let query = ASSIGNMENTS.query(&listing)?;
+    let found = app.engine.list_my_assignments(&caller, &query).await?;
+    page(&app, &caller, &called, &listing, &found).await
 }
 
 /// One assignment.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}", tag = "privilegedRoleAssignments", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}", tag = "privilegedRoleAssignments", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Assignment, description = "The assignment."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_assignment(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<AssignmentId>,
-) -> Result<Json<wire::Assignment>, Problem> {
-    Ok(entity(
-        &called,
-        &app.engine.get_assignment(&caller, &id).await?,
-    ))
+) -> Result<Shaped<wire::Assignment>, Problem> {
+    let shape = selection.shape(&ASSIGNMENT)?;
+    let found = app.engine.get_assignment(&caller, &id).await?;
+    let mut shown = [wire::Assignment::new(
+        &found,
+        called.entity(&shape.context(SET)),
+    )];
+    expand::assignments(&app, &caller, &shape, &mut shown).await?;
+    let [shown] = shown;
+    Ok(Shaped::entity(shown, shape))
 }
 
 /// Takes an assignment away.
@@ -141,20 +152,19 @@ async fn delete_assignment(
 
 /// The role of one assignment.
 #[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo", tag = "privilegedRoleAssignments",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_assignment_role(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<AssignmentId>,
-) -> Result<Json<wire::Role>, Problem> {
+) -> Result<Shaped<wire::Role>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
-    Ok(Json(wire::Role::new(
-        &role,
-        called.entity(&format!("{SET}('{}')/roleInfo", segment(&id.to_string()))),
-    )))
+    let place = format!("{SET}('{}')/roleInfo", segment(&id.to_string()));
+    expand::role(&app, &caller, &called, [&place; 2], &selection, &role).await
 }
 
 /// Makes an assignment active without end.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use pimento_domain::{AssignmentId, Caller, RequestId, RoleId};
-use pimento_store::Total;
+use pimento_store::{Field, Query, Total};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -33,6 +33,15 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// The page that is read beside a total, which nobody sees.
 const PAGE: usize = 1;
+
+/// Everything, of which the number alone is looked at.
+fn counted<F: Field>() -> Query<F> {
+    Query {
+        limit: PAGE,
+        total: Total::Count,
+        ..Query::everything()
+    }
+}
 
 /// A number of elements, as plain text.
 struct Number(u64);
@@ -81,7 +90,7 @@ async fn count_role_assignments(
 async fn of_role(app: &App, caller: &Caller, role: RoleId) -> Result<Number, Problem> {
     let found = app
         .engine
-        .list_role_assignments(caller, role, None, PAGE, Total::Count)
+        .list_role_assignments(caller, role, &counted())
         .await?;
     Number::of(found.total)
 }
@@ -94,10 +103,7 @@ async fn count_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_assignments(&caller, None, PAGE, Total::Count)
-        .await?;
+    let found = app.engine.list_assignments(&caller, &counted()).await?;
     Number::of(found.total)
 }
 
@@ -109,10 +115,7 @@ async fn count_my_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_my_assignments(&caller, None, PAGE, Total::Count)
-        .await?;
+    let found = app.engine.list_my_assignments(&caller, &counted()).await?;
     Number::of(found.total)
 }
 
@@ -226,10 +229,7 @@ async fn count_events(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_events(&caller, None, PAGE, Total::Count)
-        .await?;
+    let found = app.engine.list_events(&caller, &counted()).await?;
     Number::of(found.total)
 }
 

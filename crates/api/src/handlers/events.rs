@@ -1,15 +1,17 @@
 //! The log over HTTP.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use pimento_domain::{Caller, Denied};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{NotFound, Refused};
-use crate::http::{Called, Id, Listing};
+use crate::http::{Called, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
+use crate::query::types::EVENT;
+use crate::query::{EVENTS, Shaped, token};
 use crate::wire;
 use crate::wire::EventId;
 
@@ -22,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// A page of the tenant's events.
-#[utoipa::path(get, path = "/privilegedOperationEvents", tag = "privilegedOperationEvents", params(Listing),
+#[utoipa::path(get, path = "/privilegedOperationEvents", tag = "privilegedOperationEvents", params(Listing, Querying),
     responses((status = 200, body = wire::Events, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_events(
@@ -30,42 +32,43 @@ async fn list_events(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Events>, Problem> {
-    let found = app
-        .engine
-        .list_events(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
+) -> Result<Shaped<wire::Events>, Problem> {
+    let (query, shape) = (EVENTS.query(&listing)?, listing.shape(&EVENT)?);
+    let found = app.engine.list_events(&caller, &query).await?;
     let ids = found.events.iter().filter_map(|told| told.event.role);
     let roles = app.engine.named_roles(&caller, ids).await?;
-    Ok(Json(wire::Events {
-        context: called.context(SET),
+    let page = wire::Events {
+        context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
-        next_link: listing.next_link(found.next),
+        next_link: listing.next_link(found.next.as_ref().map(token)),
         value: found
             .events
             .iter()
             .map(|event| wire::Event::new(event, &caller.tenant, &roles, None))
             .collect(),
-    }))
+    };
+    Ok(Shaped::list(page, shape))
 }
 
 /// One event.
 #[utoipa::path(get, path = "/privilegedOperationEvents/{id}", tag = "privilegedOperationEvents",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Event, description = "The event."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_event(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<EventId>,
-) -> Result<Json<wire::Event>, Problem> {
+) -> Result<Shaped<wire::Event>, Problem> {
+    let shape = selection.shape(&EVENT)?;
     let event = app.engine.get_event(&caller, id.sequence).await?;
     if !id.names(&event) {
         return Err(Denied::NotFound.into());
     }
     let roles = app.engine.named_roles(&caller, event.event.role).await?;
-    let context = called.entity(SET);
+    let context = called.entity(&shape.context(SET));
     let shown = wire::Event::new(&event, &caller.tenant, &roles, context);
-    Ok(Json(shown))
+    Ok(Shaped::entity(shown, shape))
 }

@@ -7,6 +7,7 @@ mod batch;
 mod counts;
 mod dev;
 mod events;
+mod expand;
 mod metadata;
 mod requests;
 mod role_info;

@@ -11,8 +11,9 @@ use super::roles::{assignments, summary};
 use super::settings::settings;
 use crate::App;
 use crate::documented::{NotFound, Refused};
-use crate::http::{Called, Id, Listing};
+use crate::http::{Called, Expanding, Id, Listing, Querying};
 use crate::problem::Problem;
+use crate::query::Shaped;
 use crate::wire;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -59,7 +60,7 @@ async fn get_assignment_role_summary(
 }
 
 /// A page of the assignments of the role of an assignment.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/assignments", tag = "privilegedRoleAssignments", params(("id" = String, Path), Listing),
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/assignments", tag = "privilegedRoleAssignments", params(("id" = String, Path), Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_assignment_role_assignments(
@@ -68,7 +69,7 @@ async fn list_assignment_role_assignments(
     called: Called,
     Id(id): Id<AssignmentId>,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
+) -> Result<Shaped<wire::Assignments>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }
@@ -104,7 +105,7 @@ async fn get_request_role_summary(
 }
 
 /// A page of the assignments of the role of a request.
-#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path), Listing),
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path), Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_request_role_assignments(
@@ -113,7 +114,7 @@ async fn list_request_role_assignments(
     called: Called,
     Id(id): Id<RequestId>,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
+) -> Result<Shaped<wire::Assignments>, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }
@@ -149,7 +150,7 @@ async fn get_approval_role_summary(
 }
 
 /// A page of the assignments of the role of an approval.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/assignments", tag = "privilegedApproval", params(("id" = String, Path), Listing),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/assignments", tag = "privilegedApproval", params(("id" = String, Path), Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_approval_role_assignments(
@@ -158,7 +159,7 @@ async fn list_approval_role_assignments(
     called: Called,
     Id(id): Id<RequestId>,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
+) -> Result<Shaped<wire::Assignments>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }

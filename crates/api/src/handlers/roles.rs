@@ -9,10 +9,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::assignments::page;
+use super::expand;
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused};
-use crate::http::{Body, Called, Expansion, Id, Listing};
+use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
+use crate::query::{ASSIGNMENTS, Shaped};
 use crate::wire;
 
 const SET: &str = "privilegedRoles";
@@ -61,26 +63,19 @@ async fn list_roles(
 }
 
 /// One role.
-#[utoipa::path(get, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path), Expansion),
+#[utoipa::path(get, path = "/privilegedRoles/{id}", tag = "privilegedRoles", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_role(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<RoleId>,
-    expansion: Expansion,
-) -> Result<Json<wire::Role>, Problem> {
-    if expansion == Expansion::Nothing {
-        let role = app.engine.get_role(&caller, id).await?;
-        return Ok(Json(wire::Role::new(&role, called.entity(SET))));
-    }
-    let (role, summary) = app.engine.get_role_with_summary(&caller, id).await?;
-    Ok(Json(wire::Role {
-        summary_context: called.entity(&format!("{SET}('{id}')/summary")),
-        summary: Some(wire::Summary::new(&summary, None)),
-        ..wire::Role::new(&role, called.entity(&format!("{SET}(summary())")))
-    }))
+) -> Result<Shaped<wire::Role>, Problem> {
+    let role = app.engine.get_role(&caller, id).await?;
+    let places = [SET, &format!("{SET}('{id}')")];
+    expand::role(&app, &caller, &called, places, &selection, &role).await
 }
 
 /// Makes a role of the tenant's own.
@@ -175,7 +170,7 @@ pub(super) async fn summary(
 }
 
 /// A page of one role's assignments.
-#[utoipa::path(get, path = "/privilegedRoles/{id}/assignments", tag = "privilegedRoles", params(("id" = String, Path), Listing),
+#[utoipa::path(get, path = "/privilegedRoles/{id}/assignments", tag = "privilegedRoles", params(("id" = String, Path), Listing, Querying, Expanding),
     responses((status = 200, body = wire::Assignments, description = "A page."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_role_assignments(
@@ -184,7 +179,7 @@ async fn list_role_assignments(
     called: Called,
     Id(id): Id<RoleId>,
     listing: Listing,
-) -> Result<Json<wire::Assignments>, Problem> {
+) -> Result<Shaped<wire::Assignments>, Problem> {
     assignments(&app, &caller, &called, &listing, id).await
 }
 
@@ -195,10 +190,11 @@ pub(super) async fn assignments(
     called: &Called,
     listing: &Listing,
     role: RoleId,
-) -> Result<Json<wire::Assignments>, Problem> {
+) -> Result<Shaped<wire::Assignments>, Problem> {
+    let query = ASSIGNMENTS.query(listing)?;
     let found = app
         .engine
-        .list_role_assignments(caller, role, listing.after()?, listing.limit, listing.total)
+        .list_role_assignments(caller, role, &query)
         .await?;
-    Ok(page(called, listing, &found))
+    page(app, caller, called, listing, &found).await
 }

@@ -50,7 +50,7 @@ pub(super) async fn settings(
     role: RoleId,
 ) -> Result<Json<Settings>, Problem> {
     let (role, settings) = app.engine.get_role_settings(caller, role).await?;
-    let context = called.context(&format!("{place}/settings/$entity"));
+    let context = called.entity(&format!("{place}/settings"));
     Ok(Json(Settings::new(&role, &settings, context)))
 }
 

@@ -1,4 +1,4 @@
-//! Parameters: ids in paths, the options of lists, and what a role is shown with.
+//! Parameters: ids in paths, and the options of lists and of entities.
 
 use std::str::FromStr;
 
@@ -6,7 +6,8 @@ use axum::extract::{FromRequestParts, Path};
 use http::header::HeaderName;
 use http::request::Parts;
 use pimento_odata::query::{
-    self, Count, DEFAULT_PAGE_SIZE, ListOptions, MAX_PAGE_SIZE, MAX_SKIPTOKEN_LENGTH, OptionError,
+    self, Count, DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, MAX_SKIP, MAX_SKIPTOKEN_LENGTH, OptionError,
+    Options,
 };
 use pimento_store::Total;
 use utoipa::IntoParams;
@@ -14,7 +15,9 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::Called;
+use crate::access;
 use crate::problem::{Problem, code};
+use crate::query::{self as bound, Shape};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
@@ -41,7 +44,8 @@ pub(crate) struct Listing {
     pub(crate) limit: usize,
     /// Whether to count all.
     pub(crate) total: Total,
-    skiptoken: Option<String>,
+    /// What else was asked.
+    pub(crate) options: Options,
     called: Called,
 }
 
@@ -57,7 +61,7 @@ impl Listing {
 
     /// The position after which the page starts, as the last link gave it.
     pub(crate) fn after<T: FromStr>(&self) -> Result<Option<T>, Problem> {
-        let Some(token) = &self.skiptoken else {
+        let Some(token) = &self.options.skiptoken else {
             return Ok(None);
         };
         let message = format!(
@@ -78,6 +82,36 @@ impl Listing {
             .filter(|_| self.total == Total::Count)
             .map(|total| i64::try_from(total).unwrap_or(i64::MAX))
     }
+
+    /// Which members its elements have.
+    pub(crate) fn shape(&self, of: &'static bound::Type) -> Result<Shape, Problem> {
+        Shape::of(of, &self.options.select, &self.options.expand)
+    }
+}
+
+/// Which members of an entity are wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Selection(Options);
+
+impl Selection {
+    /// Which members it has.
+    pub(crate) fn shape(&self, of: &'static bound::Type) -> Result<Shape, Problem> {
+        Shape::of(of, &self.0.select, &self.0.expand)
+    }
+}
+
+/// The options of a request, as far as the operation takes them.
+fn options(parts: &Parts) -> Result<Options, Problem> {
+    let operation = access::operation(parts).ok_or_else(Problem::fault)?;
+    Ok(query::options(parts.uri.query(), operation.options)?)
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Selection {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        options(parts).map(Self)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Listing {
@@ -85,63 +119,28 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let called = Called::from_request_parts(parts, state).await?;
-        let ListOptions {
-            top,
-            count,
-            skiptoken,
-        } = query::list_options(parts.uri.query())?;
+        let options = options(parts)?;
         let preferences = parts
             .headers
             .get_all(PREFER)
             .iter()
             .filter_map(|value| value.to_str().ok());
         let preferred = query::page_size_preference(preferences);
-        let limit = match (top, preferred) {
+        let limit = match (options.top, preferred) {
             (Some(top), Some(preferred)) => top.min(preferred),
             (Some(size), None) | (None, Some(size)) => size,
             (None, None) => DEFAULT_PAGE_SIZE,
         };
-        let total = match count {
+        let total = match options.count {
             Count::Included => Total::Count,
             Count::Omitted => Total::Skip,
         };
         Ok(Self {
             limit,
             total,
-            skiptoken,
+            options,
             called,
         })
-    }
-}
-
-/// What a role is to be shown with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Expansion {
-    /// Nothing.
-    Nothing,
-    /// Its summary.
-    Summary,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Expansion {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let expanded = query::expansion(parts.uri.query(), "summary")?;
-        Ok(expanded.map_or(Self::Nothing, |_| Self::Summary))
-    }
-}
-
-impl IntoParams for Expansion {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        vec![
-            ParameterBuilder::new()
-                .name("$expand")
-                .parameter_in(ParameterIn::Query)
-                .schema(Some(text))
-                .build(),
-        ]
     }
 }
 
@@ -155,42 +154,70 @@ impl From<OptionError> for Problem {
     }
 }
 
+/// `$top`, `$count`, `$skiptoken` and the preference of a page size: what every list takes.
 impl IntoParams for Listing {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let parameter = |name: &str, place, schema: ObjectBuilder| {
-            ParameterBuilder::new()
-                .name(name)
-                .parameter_in(place)
-                .schema(Some(schema))
-                .build()
-        };
-        let top = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
-            .minimum(Some(1))
-            .maximum(Some(MAX_PAGE_SIZE as f64))
-            .default(Some(DEFAULT_PAGE_SIZE.into()));
+        let top = whole(1, MAX_PAGE_SIZE).default(Some(DEFAULT_PAGE_SIZE.into()));
+        let count = ObjectBuilder::new()
+            .schema_type(Type::Boolean)
+            .default(Some(false.into()));
         vec![
             parameter("$top", ParameterIn::Query, top),
-            parameter(
-                "$count",
-                ParameterIn::Query,
-                ObjectBuilder::new()
-                    .schema_type(Type::Boolean)
-                    .default(Some(false.into())),
-            ),
+            parameter("$count", ParameterIn::Query, count),
             parameter(
                 "$skiptoken",
                 ParameterIn::Query,
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .max_length(Some(MAX_SKIPTOKEN_LENGTH)),
+                text().max_length(Some(MAX_SKIPTOKEN_LENGTH)),
             ),
-            parameter(
-                "Prefer",
-                ParameterIn::Header,
-                ObjectBuilder::new().schema_type(Type::String),
-            ),
+            parameter("Prefer", ParameterIn::Header, text()),
         ]
     }
+}
+
+/// What a list takes besides where it can be queried.
+pub(crate) struct Querying;
+
+impl IntoParams for Querying {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut all = Selection::into_params(|| None);
+        all.push(parameter("$filter", ParameterIn::Query, text()));
+        all.push(parameter("$orderby", ParameterIn::Query, text()));
+        all.push(parameter("$skip", ParameterIn::Query, whole(0, MAX_SKIP)));
+        all
+    }
+}
+
+impl IntoParams for Selection {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![parameter("$select", ParameterIn::Query, text())]
+    }
+}
+
+/// What is asked besides of entities that lead to others.
+pub(crate) struct Expanding;
+
+impl IntoParams for Expanding {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![parameter("$expand", ParameterIn::Query, text())]
+    }
+}
+
+fn parameter(name: &str, place: ParameterIn, schema: ObjectBuilder) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .schema(Some(schema))
+        .build()
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn whole(least: usize, most: usize) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(least as f64))
+        .maximum(Some(most as f64))
 }

@@ -6,6 +6,7 @@ use pimento_engine::NewAssignment as NewEngineAssignment;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Role;
 use super::members::{instant, justification, length, missing, person};
 use super::request::reason_fits;
 use crate::problem::Problem;
@@ -33,6 +34,10 @@ pub struct Assignment {
     /// Why nothing changed.
     #[schema(required)]
     pub result_message: Option<String>,
+    /// The role, where it was expanded.
+    #[schema(no_recursion)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_info: Option<Box<Role>>,
 }
 
 /// One page of assignments.
@@ -119,6 +124,7 @@ impl Assignment {
                 .and_then(State::until)
                 .map(|until| until.to_string()),
             result_message: assignment.message.map(message_text),
+            role_info: None,
         }
     }
 }

@@ -11,10 +11,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What the family writes where there is no end.
-const NO_END: &str = "0001-01-01T00:00:00Z";
+pub(crate) const NO_END: &str = "0001-01-01T00:00:00Z";
 
 /// Whom the family names where nobody asked, but a time had come.
-const ITSELF: (&str, &str) = ("6b61baec-bb80-4a8a-b8bd-fa5ba1f12386", "Azure AD PIM");
+pub(crate) const ITSELF: (&str, &str) = ("6b61baec-bb80-4a8a-b8bd-fa5ba1f12386", "Azure AD PIM");
 
 /// What happened to whom, and who did it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -184,7 +184,7 @@ impl Event {
 }
 
 /// The family's word. Only operations are shown, and the others have none.
-fn request_type(kind: EventKind) -> &'static str {
+pub(crate) fn request_type(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Assign => "Assign",
         EventKind::Activate => "Activate",
@@ -194,7 +194,7 @@ fn request_type(kind: EventKind) -> &'static str {
     }
 }
 
-fn note_text(note: Note) -> &'static str {
+pub(crate) fn note_text(note: Note) -> &'static str {
     match note {
         Note::MadePermanent => "Make permanent admin",
         Note::MadeEligible => "Make eligible admin",

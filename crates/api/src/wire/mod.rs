@@ -9,7 +9,7 @@ mod batch;
 mod dev;
 mod duration;
 mod error;
-mod event;
+pub(crate) mod event;
 mod members;
 mod request;
 mod role;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::members::{invalid, missing};
+use super::{Assignment, Settings};
 use crate::problem::Problem;
 
 /// A directory role.
@@ -20,6 +21,20 @@ pub struct Role {
     /// The name people see.
     #[schema(required)]
     pub name: Option<String>,
+    /// Who has it, where that was expanded.
+    #[schema(nullable = false, no_recursion)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignments: Option<Vec<Assignment>>,
+    /// How many have it, where that was asked for.
+    #[schema(nullable = false, format = Int64)]
+    #[serde(
+        rename = "assignments@odata.count",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assignments_count: Option<i64>,
+    /// Its settings, where they were expanded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<Settings>,
     /// Where the metadata describes the summary.
     #[schema(nullable = false, format = Uri)]
     #[serde(
@@ -27,7 +42,7 @@ pub struct Role {
         skip_serializing_if = "Option::is_none"
     )]
     pub summary_context: Option<String>,
-    /// The summary, where it is shown along.
+    /// Its summary, where it was expanded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
 }
@@ -126,6 +141,9 @@ impl Role {
             id: role.id.to_string(),
             name: Some(role.name.to_string()),
             summary_context: None,
+            assignments: None,
+            assignments_count: None,
+            settings: None,
             summary: None,
         }
     }

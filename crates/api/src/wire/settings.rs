@@ -86,14 +86,14 @@ pub struct SettingsUpdate {
 }
 
 impl Settings {
-    /// The settings of a role, with their context.
+    /// The settings of a role, at the top of an answer (with a context) or with the role (without).
     pub fn new(
         role: &pimento_domain::Role,
         settings: &pimento_domain::Settings,
-        context: String,
+        context: Option<String>,
     ) -> Self {
         Self {
-            context: Some(context),
+            context,
             id: role.id.to_string(),
             min_elevation_duration: settings.minimum.to_string(),
             max_elevation_duration: settings.maximum.to_string(),

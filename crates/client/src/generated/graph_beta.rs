@@ -565,7 +565,8 @@ pub mod types {
             Default::default()
         }
     }
-    /// What happened to whom, and who did it. All members but `@odata.context` are always present.
+    /// What happened to whom, and who did it. All members but `@odata.context` are always present, unless `$select` leaves them
+    /// out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedOperationEvent {
         /// `Make permanent admin`, `Make eligible admin` or `Expired` where that is what happened, otherwise the reason that
@@ -673,9 +674,19 @@ pub mod types {
             Default::default()
         }
     }
-    /// A directory role that Pimento manages, or a role of the tenant's own.
+    /// A directory role that Pimento manages, or a role of the tenant's own. `id` and `name` are always present, unless `$select`
+    /// leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRole {
+        /// All assignments of the role, or those that the options within `$expand` ask for.
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub assignments: ::std::vec::Vec<PrivilegedRoleAssignment>,
+        /// The number of the role's assignments, where `$count=true` within `$expand` asked for it.
+        #[serde(
+            rename = "assignments@odata.count",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub assignments_odata_count: ::std::option::Option<i64>,
         /// The id of the role, a GUID in lower case. For a built-in directory role the id of its template.
         pub id: ::std::string::String,
         /// The display name of the role. It may change; the id does not.
@@ -687,7 +698,10 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
-        /// The summary, where it was asked for with `$expand=summary`.
+        /// The settings of the role, where `$expand` asks for them.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub settings: ::std::option::Option<PrivilegedRoleSettings>,
+        /// The summary of the role, where `$expand` asks for it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub summary: ::std::option::Option<PrivilegedRoleSummary>,
         /// Where the metadata describes the summary, where it is here.
@@ -703,7 +717,7 @@ pub mod types {
         }
     }
     /// What one person holds in one role. There is at most one for each pair. `isElevated` and `expirationDateTime` together
-    /// show its state. All members but `@odata.context` are always present.
+    /// show its state. The first six members are always present, unless `$select` leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleAssignment {
         /// The instant at which the role stops being active, in UTC. `null` where it is not active, or active without an
@@ -734,6 +748,12 @@ pub mod types {
         /// The id of the role.
         #[serde(rename = "roleId")]
         pub role_id: ::std::string::String,
+        /// The role, where `$expand` asks for it.
+        #[serde(
+            rename = "roleInfo",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub role_info: ::std::option::Option<PrivilegedRole>,
         /// The id of the person, as the tokens of the issuer show it. Always the real id.
         #[serde(rename = "userId")]
         pub user_id: ::std::string::String,
@@ -3644,6 +3664,12 @@ pub mod types {
         }
         #[derive(Clone, Debug)]
         pub struct PrivilegedRole {
+            assignments: ::std::result::Result<
+                ::std::vec::Vec<super::PrivilegedRoleAssignment>,
+                ::std::string::String,
+            >,
+            assignments_odata_count:
+                ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
             id: ::std::result::Result<::std::string::String, ::std::string::String>,
             name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -3651,6 +3677,10 @@ pub mod types {
             >,
             odata_context: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            settings: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRoleSettings>,
                 ::std::string::String,
             >,
             summary: ::std::result::Result<
@@ -3665,15 +3695,38 @@ pub mod types {
         impl ::std::default::Default for PrivilegedRole {
             fn default() -> Self {
                 Self {
+                    assignments: Ok(Default::default()),
+                    assignments_odata_count: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
                     odata_context: Ok(Default::default()),
+                    settings: Ok(Default::default()),
                     summary: Ok(Default::default()),
                     summary_odata_context: Ok(Default::default()),
                 }
             }
         }
         impl PrivilegedRole {
+            pub fn assignments<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PrivilegedRoleAssignment>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.assignments = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for assignments: {e}"));
+                self
+            }
+            pub fn assignments_odata_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.assignments_odata_count = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for assignments_odata_count: {e}")
+                });
+                self
+            }
             pub fn id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -3704,6 +3757,16 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
                 self
             }
+            pub fn settings<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRoleSettings>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.settings = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for settings: {e}"));
+                self
+            }
             pub fn summary<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRoleSummary>>,
@@ -3731,9 +3794,12 @@ pub mod types {
                 value: PrivilegedRole,
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
+                    assignments: value.assignments?,
+                    assignments_odata_count: value.assignments_odata_count?,
                     id: value.id?,
                     name: value.name?,
                     odata_context: value.odata_context?,
+                    settings: value.settings?,
                     summary: value.summary?,
                     summary_odata_context: value.summary_odata_context?,
                 })
@@ -3742,9 +3808,12 @@ pub mod types {
         impl ::std::convert::From<super::PrivilegedRole> for PrivilegedRole {
             fn from(value: super::PrivilegedRole) -> Self {
                 Self {
+                    assignments: Ok(value.assignments),
+                    assignments_odata_count: Ok(value.assignments_odata_count),
                     id: Ok(value.id),
                     name: Ok(value.name),
                     odata_context: Ok(value.odata_context),
+                    settings: Ok(value.settings),
                     summary: Ok(value.summary),
                     summary_odata_context: Ok(value.summary_odata_context),
                 }
@@ -3767,6 +3836,10 @@ pub mod types {
                 ::std::string::String,
             >,
             role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            role_info: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRole>,
+                ::std::string::String,
+            >,
             user_id: ::std::result::Result<::std::string::String, ::std::string::String>,
         }
         impl ::std::default::Default for PrivilegedRoleAssignment {
@@ -3780,6 +3853,7 @@ pub mod types {
                     odata_context: Ok(Default::default()),
                     result_message: Err("no value supplied for result_message".to_string()),
                     role_id: Err("no value supplied for role_id".to_string()),
+                    role_info: Ok(Default::default()),
                     user_id: Err("no value supplied for user_id".to_string()),
                 }
             }
@@ -3847,6 +3921,16 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for role_id: {e}"));
                 self
             }
+            pub fn role_info<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRole>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_info = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_info: {e}"));
+                self
+            }
             pub fn user_id<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::string::String>,
@@ -3870,6 +3954,7 @@ pub mod types {
                     odata_context: value.odata_context?,
                     result_message: value.result_message?,
                     role_id: value.role_id?,
+                    role_info: value.role_info?,
                     user_id: value.user_id?,
                 })
             }
@@ -3883,6 +3968,7 @@ pub mod types {
                     odata_context: Ok(value.odata_context),
                     result_message: Ok(value.result_message),
                     role_id: Ok(value.role_id),
+                    role_info: Ok(value.role_info),
                     user_id: Ok(value.user_id),
                 }
             }
@@ -5964,7 +6050,8 @@ pub mod types {
 ///
 /// ## Lists
 ///
-/// Lists come in pages. Roles are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte. `$top` is the
+/// Lists come in pages. Roles are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte, and events by
+/// their place in the log. `$top` is the
 /// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
 /// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
@@ -5972,9 +6059,55 @@ pub mod types {
 ///
 /// Below each list, `/$count` answers that number alone, as `text/plain`. It takes no query options in this release.
 ///
-/// Query options may be written without the `$` and in any case. `$filter`, `$orderby`, `$select`, `$expand`, `$skip`, in
-/// either spelling, and every other option that begins with `$` are refused with 400 in this release, where they are not
-/// listed at the operation, as `$expand=summary` is at `get_role`. Other unknown options are ignored.
+/// Query options may be written without the `$` and in any case. Each operation lists those that it takes; every other one that
+/// OData knows, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
+/// option and its message says where it is not understood, and what would be. Other unknown options are ignored, and so is
+/// the header `ConsistencyLevel`.
+///
+/// ### Which elements: `$filter`
+///
+/// | | |
+/// |---|---|
+/// | comparisons | `eq` `ne` `gt` `ge` `lt` `le`, of a property and a value |
+/// | lists | `userId in ('ben','dana')`, with up to 100 values |
+/// | texts | `startswith(userId,'b')`, `endswith(…)`, `contains(…)` |
+/// | truth values | `isElevated`, the same as `isElevated eq true` |
+/// | together | `and`, `or`, `not` and parentheses; `and` binds tighter than `or` |
+///
+/// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
+/// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.
+/// Names of properties and operators ignore letter case; texts do not, and order byte by byte.
+///
+/// `null` is equal to `null` alone. What is compared with it by `gt`, `ge`, `lt` or `le`, or has none to compare, is neither true nor
+/// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too.
+///
+/// `isElevated` and `expirationDateTime` are those of the moment of the answer, as everywhere. So a list that is filtered by them
+/// can change from one page to the next. Each page has what is so then, and what stays as it was is on exactly one of them.
+///
+/// A filter may have 100 comparisons and 32 levels of parentheses.
+///
+/// ### In which order: `$orderby`
+///
+/// Up to eight properties with commas between them, each with `desc` behind it where the greatest comes first. `null` comes before
+/// everything, and last where the order is `desc`. Elements that are equal in all of them follow each other by the key of
+/// the list, in the same direction as the last. What may be long, and what is not stored as it is shown, orders nothing:
+/// `resultMessage`, and of events `roleName`, `requestorId`, `requestorName`, `additionalInformation`, `referenceKey` and
+/// `referenceSystem`. Nor are events looked for by `roleName`, but by `roleId`.
+///
+/// ### With which members: `$select` and `$expand`
+///
+/// `$select=id,userId` leaves out the other members; `@odata.context` says so. `$expand=roleInfo` adds the role of an assignment,
+/// and `$expand=assignments`, `settings` or `summary` those of a role; `*` adds all. In parentheses stand options for what is added,
+/// with `;` between them: `$select` and `$expand`, and for assignments also `$filter`, `$orderby`, `$top`, `$skip` and `$count`:
+/// `$expand=assignments($filter=isElevated;$select=userId)`. Added collections are complete unless `$top` says otherwise. Nothing
+/// leads back to where it came from: the role of an assignment does not bring assignments.
+///
+/// What is added is read as it would be by itself. Who may not read it gets 403 `Authorization_RequestDenied` for the whole request.
+///
+/// ### Leaving out: `$skip`
+///
+/// `$skip=n` leaves out the first `n` elements. The links to further pages go on from the place that was reached, and
+/// do not skip again; page by page is what they are for, and costs less than skipping.
 ///
 /// ## Ids and spellings
 ///
@@ -6183,12 +6316,12 @@ impl Client {
     /// Read a role
     ///
     /// Answers one role. With `$expand=summary` its `summary` is in the answer, the same as that of
-    /// `/privilegedRoles/{id}/summary`.
+    /// `/privilegedRoles/{id}/summary`; so are its `settings` and its `assignments` where they are asked for.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader;
-    /// everybody else may read the roles in which they have an assignment themselves, without the summary.
+    /// everybody else may read the roles in which they have an assignment themselves, without what is behind them.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for anything but `summary` in `$expand`, and for every other option;
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood;
     /// 404 `ResourceNotFound` for a role that does not exist. Who may read only their own roles gets 403
     /// `Authorization_RequestDenied` for any other, whether it exists or not.
     ///
@@ -6199,14 +6332,16 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
-    /// - `expand`: With `summary` the answer has the summary of the role. Nothing else can be expanded.
-    ///   ```ignore
-    ///   let response = client.get_role()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_role()
     ///     .id(id)
     ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_role(&self) -> builder::GetRole<'_> {
         builder::GetRole::new(self)
     }
@@ -6286,6 +6421,15 @@ impl Client {
     ///   is no GUID names nothing and is answered with 404.
     ///
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -6296,6 +6440,10 @@ impl Client {
     /// let response = client.list_role_assignments()
     ///     .id(id)
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -6567,6 +6715,15 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -6576,6 +6733,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_assignments()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -6647,13 +6808,23 @@ impl Client {
     ///
     /// **Callers:** everybody who is signed in. Who holds nothing gets an empty list.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/my`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -6663,6 +6834,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_my_assignments()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -6707,9 +6882,13 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
     /// ```ignore
     /// let response = client.get_assignment()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
     /// ```
@@ -6838,9 +7017,13 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
     /// ```ignore
     /// let response = client.get_assignment_role()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
     /// ```
@@ -6918,6 +7101,15 @@ impl Client {
     ///   is answered with 404.
     ///
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -6928,6 +7120,10 @@ impl Client {
     /// let response = client.list_assignment_role_assignments()
     ///     .id(id)
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7290,6 +7486,15 @@ impl Client {
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7300,6 +7505,10 @@ impl Client {
     /// let response = client.list_request_role_assignments()
     ///     .id(id)
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7650,6 +7859,15 @@ impl Client {
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7660,6 +7878,10 @@ impl Client {
     /// let response = client.list_approval_role_assignments()
     ///     .id(id)
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7718,6 +7940,12 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7727,6 +7955,9 @@ impl Client {
     /// ```ignore
     /// let response = client.list_events()
     ///     .count(count)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -8674,6 +8905,10 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -8684,6 +8919,10 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -8706,6 +8945,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -8747,12 +9023,20 @@ pub mod builder {
                 client,
                 id,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -8778,6 +9062,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -9519,6 +9807,10 @@ pub mod builder {
     pub struct ListAssignments<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -9528,6 +9820,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -9541,6 +9837,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -9581,11 +9914,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -9607,6 +9948,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -9816,6 +10161,10 @@ pub mod builder {
     pub struct ListMyAssignments<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -9825,6 +10174,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -9838,6 +10191,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -9878,11 +10268,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -9904,6 +10302,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -10010,12 +10412,14 @@ pub mod builder {
     pub struct GetAssignment<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignment<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -10027,13 +10431,23 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}",
                 client.baseurl,
@@ -10052,6 +10466,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -10383,12 +10798,14 @@ pub mod builder {
     pub struct GetAssignmentRole<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignmentRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -10400,12 +10817,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}/roleInfo",
                 client.baseurl,
@@ -10424,6 +10851,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -10637,6 +11065,10 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -10647,6 +11079,10 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -10669,6 +11105,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -10710,12 +11183,20 @@ pub mod builder {
                 client,
                 id,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -10741,6 +11222,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -11925,6 +12410,10 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -11935,6 +12424,10 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -11957,6 +12450,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -11998,12 +12528,20 @@ pub mod builder {
                 client,
                 id,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -12029,6 +12567,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -13267,6 +13809,10 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -13277,6 +13823,10 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -13299,6 +13849,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -13340,12 +13927,20 @@ pub mod builder {
                 client,
                 id,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -13371,6 +13966,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -13501,6 +14100,9 @@ pub mod builder {
     pub struct ListEvents<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -13510,6 +14112,9 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -13523,6 +14128,34 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -13563,11 +14196,17 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -13589,6 +14228,9 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,

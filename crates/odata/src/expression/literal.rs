@@ -1,6 +1,7 @@
 //! Values as they stand in an expression.
 
 use jiff::civil::Date;
+use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,9 +32,18 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
     if !text.contains(['T', 't'])
         && let Ok(date) = text.parse::<Date>()
     {
-        return Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp());
+        let zoned = date.to_zoned(TimeZone::UTC);
+        return Some(zoned.map_or(Timestamp::MAX, |zoned| zoned.timestamp()));
     }
-    text.replace(' ', "+").parse().ok()
+    let text = text.replace(' ', "+");
+    text.parse().ok().or_else(|| end_of_time(&text))
+}
+
+/// The last two days of the calendar are more than timestamps have; who writes one of them means for ever.
+fn end_of_time(text: &str) -> Option<Timestamp> {
+    let pieces = Pieces::parse(text).ok()?;
+    let is_whole = pieces.time().is_some() && pieces.offset().is_some();
+    (is_whole && pieces.date().year() == Date::MAX.year()).then_some(Timestamp::MAX)
 }
 
 /// The length of time in a text such as `PT8H`.

@@ -1,6 +1,6 @@
 //! Page sizes that are preferred, and the link to the next page.
 
-use super::{MAX_PAGE_SIZE, Name, SKIPTOKEN, TOP, classify, decode, digits};
+use super::{MAX_PAGE_SIZE, Name, SKIP, SKIPTOKEN, TOP, classify, decode, digits};
 use crate::percent;
 
 /// The page size that `Prefer` headers ask for with `odata.maxpagesize` or `maxpagesize`, held to between 1 and
@@ -47,7 +47,7 @@ fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
 }
 
 /// The link to the page that begins at `skiptoken`: the absolute URL as it was called, its own options in their order,
-/// and behind them `top` and `skiptoken` in place of those it came with. It carries the page size even where that came
+/// and behind them `top` and `skiptoken` in place of those it came with, and of `$skip`, which has been done. It carries the page size even where that came
 /// from a `Prefer` header or the default, as clients follow the link without sending the header again.
 #[must_use]
 pub fn next_link(called: &str, skiptoken: &str, top: usize) -> String {
@@ -64,5 +64,5 @@ pub fn next_link(called: &str, skiptoken: &str, top: usize) -> String {
 
 fn is_replaced(pair: &str) -> bool {
     let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-    decode(name).is_ok_and(|name| matches!(classify(&name), Name::Top | Name::Skiptoken))
+    decode(name).is_ok_and(|name| matches!(classify(&name), Name::System(TOP | SKIPTOKEN | SKIP)))
 }

@@ -51,10 +51,9 @@ fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 5] {
         total: Total::Count,
     };
     let query = AssignmentQuery {
-        role: None,
-        after: None,
         limit: 9,
         total: Total::Count,
+        ..AssignmentQuery::everything()
     };
     [
         ("load", block_on(store.load(&acme(), &wanted)).err()),

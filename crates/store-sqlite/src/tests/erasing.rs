@@ -137,9 +137,9 @@ fn nothing_is_left_of_what_was_erased_and_the_chain_verifies() {
     // The next event has the next number, and no list shows what is gone.
     let store = place.serve();
     let query = OperationQuery {
-        after: 0,
         limit: 99,
         total: Total::Count,
+        ..OperationQuery::everything()
     };
     let page = block_on(store.list_operations(&acme(), &query)).unwrap();
     assert_eq!((page.events, page.total), (Vec::new(), Some(0)));

@@ -9,7 +9,7 @@ use super::samples::Place;
 use crate::{schema, sql};
 
 /// The steps of the statement's plan.
-fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+pub(super) fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     let mut statement = connection
         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
         .unwrap();
@@ -24,7 +24,7 @@ fn plan(connection: &Connection, sql: &str) -> Vec<String> {
     steps
 }
 
-fn reader() -> (Connection, Place) {
+pub(super) fn reader() -> (Connection, Place) {
     let place = Place::new();
     drop(place.serve());
     (schema::open_reader(&place.path()).unwrap(), place)
@@ -113,7 +113,8 @@ fn all_statements_stand_in_one_file() {
     let words = ["select ", "insert ", "update ", "delete ", "replace "];
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = 0;
-    for entry in fs::read_dir(sources).unwrap() {
+    let entries = |folder| fs::read_dir(folder).unwrap();
+    for entry in entries(sources.clone()).chain(entries(sources.join("query"))) {
         let path = entry.unwrap().path();
         if path.is_dir() || path.ends_with("sql.rs") {
             continue;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod damage;
+mod operations;
 mod power;
 mod seen;
 mod trouble;

@@ -4,10 +4,11 @@ use futures::executor::block_on;
 use pimento_domain::{Request, Role, RoleId, RoleName, TenantId};
 use pimento_store::seal::{Head, Link};
 use pimento_store::{
-    Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, OperationQuery, Page,
-    RecordedEvent, RequestQuery, RolePage, RoleQuery, Store, StoreError, Total, Wanted,
+    Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, Page, RecordedEvent,
+    RequestQuery, RolePage, RoleQuery, Store, StoreError, Total, Wanted,
 };
 
+use crate::operations::operations;
 use crate::work::{PEOPLE, ROLE, at, own_id, person};
 
 /// All that a store says of a tenant's rows, without the time and the revisions.
@@ -16,7 +17,7 @@ pub(crate) struct Seen {
     page: Page,
     loaded: Vec<Loaded>,
     requests: Vec<Vec<Request>>,
-    operations: OperationPage,
+    operations: Vec<OperationPage>,
     due: Vec<DueHolding>,
     approves: Vec<RoleId>,
     roles: (Vec<Role>, RolePage),
@@ -49,10 +50,8 @@ fn seen_roles(store: &dyn Store, tenant: &TenantId) -> Result<(Vec<Role>, RolePa
 impl Seen {
     pub(crate) fn of(store: &dyn Store, tenant: &TenantId) -> Result<Self, StoreError> {
         let query = AssignmentQuery {
-            role: None,
-            after: None,
-            limit: usize::MAX,
             total: Total::Count,
+            ..AssignmentQuery::everything()
         };
         let page = block_on(store.list_assignments(tenant, &query))?;
         let loaded = (0..PEOPLE).map(|number| {
@@ -90,16 +89,11 @@ impl Seen {
                 requests.push(block_on(store.list_requests(tenant, &query))?.requests);
             }
         }
-        let operations = OperationQuery {
-            after: 0,
-            limit: 100_000,
-            total: Total::Count,
-        };
         Ok(Self {
             loaded: loaded.collect::<Result<_, StoreError>>()?,
             page: Page { now: at(0), ..page },
             requests,
-            operations: block_on(store.list_operations(tenant, &operations))?,
+            operations: operations(store, tenant)?,
             due: block_on(store.due(1_000))?,
             approves: block_on(store.approver_of(tenant, &person(0)))?,
             roles: seen_roles(store, tenant)?,

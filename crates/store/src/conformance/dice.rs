@@ -1,13 +1,16 @@
 //! Dice: random changes and queries, the same on every run.
 
 use pimento_domain::{
-    AssignmentId, Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId,
-    RoleName, Settings, Setup, TenantId, Uuid,
+    Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId, RoleName,
+    Settings, Setup, TenantId, Uuid,
 };
 
 use super::requests::{pending, request};
 use super::samples::{changeset, event, hour, principal, role, role_name, settings, tenant};
-use crate::{Among, AssignmentQuery, Change, Changeset, Needing, RequestQuery, Total, Wanted};
+use crate::{
+    Among, AssignmentQuery, Change, Changeset, Condition, Needing, Position, RequestQuery, Total,
+    Value, Wanted,
+};
 
 /// Who and what it is about.
 pub(super) const PRINCIPALS: [&str; 6] = ["Z", "_", "a", "aa", "b_", "~"];
@@ -139,18 +142,17 @@ impl Dice {
     }
 
     pub(super) fn query(&mut self) -> AssignmentQuery {
-        let (of, after) = (
-            self.role(),
-            AssignmentId {
-                principal: self.principal(),
-                role: self.role(),
-            },
-        );
+        let of = Condition::of_role(self.role());
+        let after = Position(vec![
+            Value::Text(self.principal().to_string()),
+            Value::Text(self.role().to_string()),
+        ]);
         AssignmentQuery {
-            role: self.maybe(of),
+            filter: self.maybe(of).unwrap_or(Condition::EVERYTHING),
             after: self.maybe(after),
             limit: self.pick(&[1, 2, 3, 100]),
             total: self.pick(&[Total::Skip, Total::Count]),
+            ..AssignmentQuery::everything()
         }
     }
 

@@ -5,15 +5,13 @@ use pimento_domain::{Grant, Holders, Holding, Kind, SignedDuration};
 use super::samples::{
     acme, eligible, grant, hold, holding, hour, now, permanent, principal, role, tenant, write,
 };
-use crate::{AssignmentQuery, Page, Store, Total};
+use crate::{AssignmentQuery, Condition, Page, Store, Total};
 
 /// A query for everything.
 pub(super) fn everything() -> AssignmentQuery {
     AssignmentQuery {
-        role: None,
-        after: None,
-        limit: usize::MAX,
         total: Total::Count,
+        ..AssignmentQuery::everything()
     }
 }
 
@@ -40,7 +38,7 @@ pub async fn an_empty_tenant_lists_nothing(store: &dyn Store) {
         list(
             store,
             &AssignmentQuery {
-                role: Some(role(1)),
+                filter: Condition::of_role(role(1)),
                 ..everything()
             }
         )
@@ -91,7 +89,7 @@ pub async fn a_list_of_one_role_has_only_that_role(store: &dyn Store) {
     let page = list(
         store,
         &AssignmentQuery {
-            role: Some(role(1)),
+            filter: Condition::of_role(role(1)),
             ..everything()
         },
     )
@@ -140,7 +138,7 @@ pub async fn a_grant_lists_from_its_start_until_right_before_its_end(store: &dyn
             let of_role = list(
                 store,
                 &AssignmentQuery {
-                    role: Some(role(1)),
+                    filter: Condition::of_role(role(1)),
                     ..everything()
                 },
             )

@@ -4,7 +4,7 @@ use pimento_domain::{AssignmentId, Holding, Kind, RoleId};
 
 use super::lists::{everything, list};
 use super::samples::{acme, eligible, grant, hold, hour, permanent, principal, role, write};
-use crate::{AssignmentQuery, Store, Total};
+use crate::{AssignmentField, AssignmentQuery, Condition, Position, Store, Total, Value};
 
 /// Six people with one or two roles and some grants that do not hold among them.
 async fn write_people(store: &dyn Store) {
@@ -32,6 +32,19 @@ fn position(holding: &Holding) -> AssignmentId {
     }
 }
 
+/// The place of an assignment in a list by key.
+fn place(id: &AssignmentId) -> Position {
+    let AssignmentId { principal, role } = id;
+    Position(vec![
+        Value::Text(principal.to_string()),
+        Value::Text(role.to_string()),
+    ])
+}
+
+fn of(role: Option<RoleId>) -> Condition<AssignmentField> {
+    role.map_or(Condition::EVERYTHING, Condition::of_role)
+}
+
 /// All holdings of this role, page by page; checks that only the last page is not full and says that nothing follows.
 async fn paged(store: &dyn Store, role: Option<RoleId>, limit: usize) -> Vec<Holding> {
     let mut all: Vec<Holding> = Vec::new();
@@ -40,10 +53,10 @@ async fn paged(store: &dyn Store, role: Option<RoleId>, limit: usize) -> Vec<Hol
         let page = list(
             store,
             &AssignmentQuery {
-                role,
-                after,
+                filter: of(role),
+                after: after.as_ref().map(place),
                 limit,
-                total: Total::Skip,
+                ..AssignmentQuery::everything()
             },
         )
         .await;
@@ -76,7 +89,7 @@ pub async fn pages_have_no_gaps_and_no_doubles_at_any_limit(store: &dyn Store) {
         let whole = list(
             store,
             &AssignmentQuery {
-                role,
+                filter: of(role),
                 ..everything()
             },
         )
@@ -105,11 +118,11 @@ pub async fn a_page_may_start_after_a_position_that_is_not_there(store: &dyn Sto
         ("d", 3),
         ("~", 1),
     ];
-    for of in [None, Some(role(1)), Some(role(3))] {
+    for role_of in [None, Some(role(1)), Some(role(3))] {
         let whole = list(
             store,
             &AssignmentQuery {
-                role: of,
+                filter: of(role_of),
                 ..everything()
             },
         )
@@ -128,15 +141,15 @@ pub async fn a_page_may_start_after_a_position_that_is_not_there(store: &dyn Sto
             let page = list(
                 store,
                 &AssignmentQuery {
-                    role: of,
-                    after: Some(after),
+                    filter: of(role_of),
+                    after: Some(place(&after)),
                     ..everything()
                 },
             )
             .await;
             assert_eq!(
                 page.holdings, expected,
-                "after {id} and {number}, of {of:?}"
+                "after {id} and {number}, of {role_of:?}"
             );
         }
     }
@@ -149,7 +162,7 @@ pub async fn the_count_is_of_all_pages_and_only_where_it_is_asked_for(store: &dy
         role: role(1),
     });
     let page = AssignmentQuery {
-        after,
+        after: after.as_ref().map(place),
         limit: 1,
         ..everything()
     };
@@ -158,7 +171,7 @@ pub async fn the_count_is_of_all_pages_and_only_where_it_is_asked_for(store: &dy
         list(
             store,
             &AssignmentQuery {
-                role: Some(role(1)),
+                filter: of(Some(role(1))),
                 ..page.clone()
             }
         )

@@ -3,12 +3,13 @@
 use pimento_domain::{RequestId, SignedDuration, TenantId, Uuid};
 
 use super::dice::{Dice, NAMES, PRINCIPALS, ROLES};
+use super::lists::everything;
 use super::samples::{clock, principal, role, role_name, tenant};
 use crate::memory::MemoryStore;
 use crate::seal::SealKey;
 use crate::{
-    Among, AssignmentQuery, Changeset, Expected, Loaded, Needing, RequestQuery, RoleQuery, Store,
-    Total, Wanted,
+    Among, AssignmentQuery, Changeset, Condition, Expected, Loaded, Needing, RequestQuery,
+    RoleQuery, Store, Total, Wanted,
 };
 
 /// How many things are done; enough that each of them meets the others in many states.
@@ -89,12 +90,11 @@ impl Pair<'_> {
 
     /// Every read, of everybody and every role, and of the log after this number.
     async fn read_everything(&mut self, tenant: TenantId, after: u64) {
-        for role in [None, Some(ROLES[0]), Some(ROLES[1]), Some(ROLES[2])] {
+        let of_roles = ROLES.map(|number| Condition::of_role(role(number)));
+        for filter in of_roles.into_iter().chain([Condition::EVERYTHING]) {
             let query = AssignmentQuery {
-                role: role.map(super::samples::role),
-                after: None,
-                limit: usize::MAX,
-                total: Total::Count,
+                filter,
+                ..everything()
             };
             assert_eq!(
                 self.store.list_assignments(&tenant, &query).await,

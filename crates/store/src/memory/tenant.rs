@@ -9,8 +9,9 @@ use pimento_domain::{
 
 use crate::seal::{Head, Link, Salted, Sealed, Tail};
 use crate::{
-    ADMINISTRATORS, Among, AssignmentQuery, Change, Changeset, Committed, Expected, Loaded,
-    Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision, StoreError, Total, Wanted,
+    ADMINISTRATORS, Among, AssignmentField, AssignmentQuery, Change, Changeset, Committed,
+    Expected, Loaded, Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision,
+    StoreError, Total, Wanted,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -248,30 +249,13 @@ impl Tenant {
             holding.grants.retain(|grant| grant.is_live(now));
             holding
         };
-        let all: Vec<Holding> = self
-            .live(now)
-            .filter(|holding| query.role.is_none_or(|role| holding.role == role))
-            .map(only_live)
-            .collect();
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(all.len() as u64),
-        };
-        let is_after = |holding: &Holding| {
-            let key = (&holding.principal, &holding.role);
-            query
-                .after
-                .as_ref()
-                .is_none_or(|after| (&after.principal, &after.role) < key)
-        };
-        let mut holdings: Vec<Holding> = all.into_iter().filter(is_after).collect();
-        let more = query.limit < holdings.len();
-        holdings.truncate(query.limit);
+        let value = |holding: &Holding, field: AssignmentField| field.value(holding, now);
+        let found = query.select(self.live(now).map(only_live), value);
         Page {
             now,
-            holdings,
-            more,
-            total,
+            holdings: found.rows,
+            more: found.more,
+            total: found.total,
         }
     }
 

@@ -71,6 +71,7 @@ impl Contract {
         let exchange = Exchange {
             method: &method,
             path: &path_of(&sent.url),
+            query: sent.url.split_once('?').map_or("", |(_, query)| query),
             sent: &[],
             status: answered.status,
             headers: &headers,

@@ -18,7 +18,7 @@ const PROSE: [&str; 6] = [
     "x-pimento-enum",
 ];
 /// Keywords that are looked at.
-const RULES: [&str; 17] = [
+const RULES: [&str; 18] = [
     "$ref",
     "additionalProperties",
     "allOf",
@@ -36,7 +36,15 @@ const RULES: [&str; 17] = [
     "required",
     "type",
     "x-known-values",
+    "x-pimento-whole",
 ];
+/// How the violation ends that a member is not there which `$select` may leave out, and nothing else.
+const UNSELECTED: &str = ", and was not left out by $select";
+
+/// Whether a violation is none where the request selected members.
+pub(super) fn is_selected(violation: &str) -> bool {
+    violation.ends_with(UNSELECTED)
+}
 
 /// A document, as the place where its schemas are.
 #[derive(Debug)]
@@ -111,11 +119,15 @@ impl Schemas {
     }
 
     fn object(&self, schema: &Value, object: &Map<String, Value>, at: &str) -> Vec<String> {
-        let mut found: Vec<String> = elements(&schema["required"])
-            .filter_map(Value::as_str)
-            .filter(|name| !object.contains_key(*name))
-            .map(|name| format!("{at} lacks the required member {name}"))
-            .collect();
+        let missing = |keyword: &str, how: &str| {
+            let names = elements(&schema[keyword]).filter_map(Value::as_str);
+            let missing = names.filter(|name| !object.contains_key(*name));
+            missing
+                .map(|name| format!("{at} lacks the required member {name}{how}"))
+                .collect::<Vec<_>>()
+        };
+        let mut found = missing("required", "");
+        found.extend(missing("x-pimento-whole", UNSELECTED));
         for (name, member) in object {
             let at = format!("{at}/{name}");
             match schema["properties"]

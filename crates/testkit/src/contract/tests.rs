@@ -2,6 +2,7 @@
 
 mod batch;
 mod codes;
+mod selected;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::{Value, json};
@@ -19,6 +20,7 @@ struct Made {
     status: u16,
     headers: HeaderMap,
     body: String,
+    query: &'static str,
 }
 
 impl Made {
@@ -29,6 +31,7 @@ impl Made {
             status,
             headers: HeaderMap::new(),
             body: body.to_string(),
+            query: "",
         };
         for (name, value) in [
             ("request-id", ID),
@@ -54,6 +57,7 @@ impl Made {
 
     fn violations(&self) -> Vec<String> {
         let exchange = Exchange {
+            query: self.query,
             method: &self.method,
             path: &self.path,
             sent: b"",
@@ -142,7 +146,7 @@ fn a_wrong_body_is_caught() {
     body.as_object_mut().unwrap().remove("resultMessage");
     assert_eq!(
         read(&body).violations(),
-        [" lacks the required member resultMessage"]
+        [" lacks the required member resultMessage, and was not left out by $select"]
     );
     let broken = Made {
         body: "{".to_owned(),

@@ -30,6 +30,7 @@ mod operations;
 mod own_roles;
 mod paging;
 mod paths;
+mod querying;
 mod readme;
 mod refused_attempts;
 mod request_log;

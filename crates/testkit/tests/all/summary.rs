@@ -128,22 +128,20 @@ async fn a_role_comes_with_its_summary_where_that_is_asked_for_in_any_spelling()
 }
 
 #[tokio::test]
-async fn a_role_comes_with_nothing_else() {
+async fn a_role_comes_with_nothing_that_it_does_not_have() {
     let server = TestServer::dev().await;
     let ada = server.person("ada").await;
     for (query, option) in [
-        ("$expand=settings", "$expand"),
+        ("$expand=setting", "$expand"),
         ("expand=", "$expand"),
-        ("$expand=summary,assignments", "$expand"),
+        ("$expand=summary,assignment", "$expand"),
         ("$expand=summary&expand=summary", "$expand"),
-        ("$expand=summary&$select=id", "$select"),
+        ("$expand=summary($filter=id)", "$expand"),
         ("$top=1", "$top"),
     ] {
         let error = ada.get(&role(query)).await;
         let error = error.refused(400, "Request_UnsupportedQuery");
         assert_eq!(error["target"], option, "{query}");
-        let message = error["message"].as_str().unwrap();
-        assert!(message.contains("$expand"), "{message}");
     }
     // Of a role that does not exist there is no summary either.
     let path = format!("{ROLES}/{UNKNOWN}?$expand=summary");

@@ -120,3 +120,20 @@ proptest! {
         let _ = (filter(&text), order_by(&text), select(&text), expand(&text), search(&text));
     }
 }
+
+#[test]
+fn the_end_of_the_calendar_is_the_last_moment() {
+    let last = Literal::Instant(Timestamp::MAX);
+    for text in [
+        "9999-12-31",
+        "9999-12-31T00:00:00Z",
+        "9999-12-31T23:59:59.9999999Z",
+        "9999-12-31T23:59:59-08:00",
+    ] {
+        let filter = filter(&format!("a lt {text}")).unwrap();
+        let Filter::Compare(_, _, value) = filter else {
+            panic!("{text}: {filter:?}");
+        };
+        assert_eq!(value, last, "{text}");
+    }
+}

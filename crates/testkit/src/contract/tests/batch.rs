@@ -18,6 +18,7 @@ fn violations(requests: &Value, responses: &Value) -> Vec<String> {
     let sent = json!({ "requests": requests }).to_string();
     let body = json!({ "responses": responses }).to_string();
     let exchange = Exchange {
+        query: "",
         method: &Method::POST,
         path: "/beta/$batch",
         sent: sent.as_bytes(),

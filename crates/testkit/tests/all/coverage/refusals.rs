@@ -80,6 +80,13 @@ impl Slip {
         }
     }
 
+    const fn asking(self, query: &'static str) -> Self {
+        Self {
+            query: Some(query),
+            ..self
+        }
+    }
+
     const fn sending(self, body: &'static str) -> Self {
         Self {
             body: Some(body),
@@ -101,14 +108,16 @@ const LAST_ADMINISTRATOR: &str = "ada_e8611ab8-c189-46e8-94e1-60213ab1f814";
 /// What brings a refusal about in every operation that documents it, where it is one of those that are general.
 pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<Slip> {
     match (status, code) {
-        (400, OPTION) => Some(Slip::query("$select=id")),
+        (400, OPTION) => Some(Slip::query("$format=json")),
         (403, "PermissionScopeNotGranted") => Some(Slip::by(WithoutScope)),
         (403, "ApplicationNotSupported") => Some(Slip::by(Application)),
         (403, "PersonalAccountNotSupported") => Some(Slip::by(Personal)),
         // To sign up is what such a tenant may do.
         (403, UNREGISTERED) if operation != "sign_up" => Some(Slip::by(Unregistered)),
-        // A request for oneself is everybody's to make.
-        (403, DENIED) if operation != "create_request" => Some(Slip::by(Stranger)),
+        // A request for oneself is everybody's to make, and so is a look at one's own.
+        (403, DENIED) if !["create_request", "list_my_assignments"].contains(&operation) => {
+            Some(Slip::by(Stranger))
+        }
         // The protocol has a code of its own for a request that does not exist.
         (404, GONE) if operation != "cancel_request" => Some(Slip::id(UNKNOWN)),
         _ => None,
@@ -127,7 +136,7 @@ const LONG_REASON: &str = "{\"reason\": \"\
 #[rustfmt::skip]
 pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("list_roles", 400, OPTION, Slip::query("$top=0")),
-    ("get_role", 400, OPTION, Slip::query("$expand=settings")),
+    ("get_role", 400, OPTION, Slip::query("$expand=setings")),
     ("create_role", 400, BAD, Slip::body("[]")),
     ("create_role", 400, INVALID, Slip::body(r#"{"name": " \t"}"#)),
     ("create_role", 400, "nameAlreadyExists", Slip::body(r#"{"name": "security READER"}"#)),
@@ -159,7 +168,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("self_activate", 403, "MfaRequired", Slip::by(Ben)),
     ("self_deactivate", 400, NO_ASSIGNMENT, Slip::by(Stranger)),
     ("self_deactivate", 400, "RoleIsPermanent", Slip::by(Cleo).of(SECURITY_READER)),
-    ("list_assignments", 400, OPTION, Slip::query("$filter=isElevated eq true")),
+    ("list_assignments", 400, OPTION, Slip::query("$filter=isElevatd eq true")),
     ("list_assignments", 403, DENIED, Slip::by(Ben)),
     ("create_assignment", 400, BAD, Slip::body("")),
     ("create_assignment", 400, "RoleNotFound", Slip::body(r#"{"userId": "dana", "roleId": "none"}"#)),
@@ -167,6 +176,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("create_assignment", 400, "RoleAssignmentExists", Slip::body(r#"{"userId": "ben", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1"}"#)),
     ("create_assignment", 403, DENIED, Slip::by(Ben)),
     ("list_my_assignments", 400, OPTION, Slip::query("$skiptoken=elsewhere")),
+    ("list_my_assignments", 403, DENIED, Slip::by(Ben).asking("$expand=roleInfo($expand=settings)")),
     ("delete_assignment", 400, LAST, Slip::id(LAST_ADMINISTRATOR)),
     ("delete_assignment", 403, DENIED, Slip::by(Ben)),
     ("make_permanent", 400, BAD, Slip::body("7")),
@@ -190,7 +200,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("get_approval", 404, GONE, Slip::id("no-guid")),
     ("get_request", 404, GONE, Slip::id("no-guid")),
     ("list_requests", 400, OPTION, Slip::query("$filter=status eq 'Completed'")),
-    ("list_events", 400, OPTION, Slip::query("$filter=requestType eq 'Assign'")),
+    ("list_events", 400, OPTION, Slip::query("$filter=requestType eq 7")),
     ("list_events", 403, DENIED, Slip::by(Ben)),
     ("get_event", 403, DENIED, Slip::by(Ben)),
     ("get_event", 404, GONE, Slip::id("nothing")),

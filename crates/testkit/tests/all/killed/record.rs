@@ -5,7 +5,7 @@ use std::path::Path;
 
 use pimento_client::chrono::DateTime;
 use pimento_domain::{After, AssignmentId, EventKind, State};
-use pimento_store::{AssignmentQuery, RecordedEvent, Store, Total};
+use pimento_store::{AssignmentQuery, RecordedEvent, Store};
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use pimento_testkit::DEMO_TENANT;
 use serde_json::Value;
@@ -23,12 +23,7 @@ impl Record {
     pub(super) async fn of(database: &Path) -> Self {
         let tenant = DEMO_TENANT.parse().expect("an id");
         let store = SqliteStore::open(database, Purpose::Dev).expect("it opens");
-        let everything = AssignmentQuery {
-            role: None,
-            after: None,
-            limit: usize::MAX,
-            total: Total::Skip,
-        };
+        let everything = AssignmentQuery::everything();
         let page = store.list_assignments(&tenant, &everything).await;
         let page = page.expect("assignments");
         let assignments = page.holdings.iter().map(|holding| {

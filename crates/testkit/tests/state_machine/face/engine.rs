@@ -12,7 +12,7 @@ use pimento_domain::{Caller as DomainCaller, Cause, Policy, Uuid};
 use pimento_engine::{Admission, Engine, Error, SignUpStatus, Total};
 use pimento_store::Store;
 
-use self::pages::walk;
+use self::pages::{page as query, walk};
 use super::{Now, Numbers, Tenants};
 use crate::answer::{Answer, Asked, Status};
 use crate::model::SelfGrants;
@@ -202,26 +202,22 @@ impl EngineFace {
         let engine = &self.engine;
         Ok(match ask {
             Ask::List(limit) => {
-                let page = async |after| {
-                    engine
-                        .list_assignments(caller, after, *limit, Total::Count)
-                        .await
-                };
+                let page =
+                    async |after| engine.list_assignments(caller, &query(after, *limit)).await;
                 walk(page).await?
             }
             Ask::ListOfRole(role, limit) => {
                 let role = words::role_id(*role);
                 let page = async |after| {
-                    engine
-                        .list_role_assignments(caller, role, after, *limit, Total::Count)
-                        .await
+                    let query = query(after, *limit);
+                    engine.list_role_assignments(caller, role, &query).await
                 };
                 walk(page).await?
             }
             Ask::ListMine(limit) => {
                 let page = async |after| {
                     engine
-                        .list_my_assignments(caller, after, *limit, Total::Count)
+                        .list_my_assignments(caller, &query(after, *limit))
                         .await
                 };
                 walk(page).await?

@@ -2,8 +2,9 @@
 
 use std::future::Future;
 
-use pimento_domain::{AssignmentId, Request, RequestId};
+use pimento_domain::{Request, RequestId};
 use pimento_engine::{Assignments, Error, Requests, Seen};
+use pimento_store::{AssignmentQuery, Position, Total};
 
 use crate::answer::Answer;
 use crate::words;
@@ -35,8 +36,18 @@ where
     }
 }
 
+/// The page of a list after this place.
+pub(super) fn page(after: Option<Position>, limit: usize) -> AssignmentQuery {
+    AssignmentQuery {
+        after,
+        limit,
+        total: Total::Count,
+        ..AssignmentQuery::everything()
+    }
+}
+
 /// All pages of a list, one after the other.
-pub(super) async fn walk<F>(page: impl Fn(Option<AssignmentId>) -> F) -> Result<Answer, Error>
+pub(super) async fn walk<F>(page: impl Fn(Option<Position>) -> F) -> Result<Answer, Error>
 where
     F: Future<Output = Result<Assignments, Error>>,
 {

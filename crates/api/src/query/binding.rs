@@ -1,0 +1,147 @@
+//! `$filter` and `$orderby` bound to the fields of an entity.
+
+use pimento_odata::expression::{self, Filter, Literal, OrderKey, Path};
+use pimento_store::{Comparison, Condition, Direction, Field, Function, Order, Term, Value};
+
+use super::entity::named;
+use super::{Entity, Filtering, Kind, Property, refused};
+use crate::problem::Problem;
+
+const FILTER: &str = "$filter";
+const ORDERBY: &str = "$orderby";
+
+impl<F: Field> Entity<F> {
+    /// The condition that a filter is, or which name or value cannot be.
+    pub(super) fn filter(&self, filter: Option<&Filter>) -> Result<Condition<F>, Problem> {
+        filter.map_or(Ok(Condition::EVERYTHING), |filter| self.condition(filter))
+    }
+
+    fn condition(&self, filter: &Filter) -> Result<Condition<F>, Problem> {
+        let all = |parts: &[Filter]| -> Result<Vec<_>, Problem> {
+            parts.iter().map(|part| self.condition(part)).collect()
+        };
+        Ok(match filter {
+            Filter::And(parts) => Condition::All(all(parts)?),
+            Filter::Or(parts) => Condition::Any(all(parts)?),
+            Filter::Not(part) => Condition::Not(Box::new(self.condition(part)?)),
+            Filter::Constant(constant) => Condition::Constant(Some(*constant)),
+            Filter::Compare(path, comparison, literal) => {
+                let property = self.property(path, FILTER)?;
+                let value = value(property, literal)?;
+                property.condition(Term::Compare(of(*comparison), value))?
+            }
+            Filter::In(path, literals) => {
+                let property = self.property(path, FILTER)?;
+                let values = literals.iter().map(|literal| value(property, literal));
+                property.condition(Term::In(values.collect::<Result<_, _>>()?))?
+            }
+            Filter::Call(function, path, text) => {
+                let property = self.property(path, FILTER)?;
+                if !property.kind.is_text() {
+                    let message = format!(
+                        "{} is no text, so startswith, endswith and contains say nothing about it.",
+                        property.name
+                    );
+                    return Err(refused(FILTER, message));
+                }
+                property.condition(Term::Text(function_of(*function), text.clone()))?
+            }
+            Filter::Is(path) => {
+                let property = self.property(path, FILTER)?;
+                let value = value(property, &Literal::Boolean(true))?;
+                property.condition(Term::Compare(Comparison::Equal, value))?
+            }
+        })
+    }
+
+    /// The order that the keys are, or which of them cannot be.
+    pub(super) fn order(&self, keys: &[OrderKey]) -> Result<Order<F>, Problem> {
+        let field = |key: &OrderKey| {
+            let property = self.property(&key.path, ORDERBY)?;
+            let message = || format!("Lists cannot be ordered by {}.", property.name);
+            let field = property.order.ok_or_else(|| refused(ORDERBY, message()))?;
+            let direction = match key.direction {
+                expression::Direction::Ascending => Direction::Ascending,
+                expression::Direction::Descending => Direction::Descending,
+            };
+            Ok((field, direction))
+        };
+        let fields: Vec<_> = keys.iter().map(field).collect::<Result<_, Problem>>()?;
+        Ok(Order::by(&fields))
+    }
+
+    fn property(&self, path: &Path, option: &'static str) -> Result<&Property<F>, Problem> {
+        let found = named(&path.to_string(), self.properties, |property| property.name);
+        let what = format!("property of {}", self.name);
+        found.map_err(|unknown| refused(option, unknown.message(&what)))
+    }
+
+    /// What a field that lists are ordered by holds.
+    pub(super) fn kind(&self, field: F) -> Kind {
+        let mut of_key = self.key.iter().filter(|(known, _)| *known == field);
+        let property = || {
+            let mut properties = self.properties.iter();
+            let found = properties.find(|property| property.order == Some(field));
+            found.map_or(Kind::Text, |property| property.kind)
+        };
+        of_key.next().map_or_else(property, |(_, kind)| *kind)
+    }
+}
+
+impl<F: Copy> Property<F> {
+    fn condition(&self, term: Term) -> Result<Condition<F>, Problem> {
+        match self.filtering {
+            Filtering::Field(field) => Ok(Condition::Field(field, term)),
+            Filtering::By(condition) => Ok(condition(&term)),
+            Filtering::Instead(instead) => {
+                let message = format!("Lists cannot be filtered by {}; {instead}.", self.name);
+                Err(refused(FILTER, message))
+            }
+        }
+    }
+}
+
+fn value<F>(property: &Property<F>, literal: &Literal) -> Result<Value, Problem> {
+    property.kind.value(literal).ok_or_else(|| {
+        let (name, expected) = (property.name, property.kind.expected());
+        refused(
+            FILTER,
+            format!(
+                "{name} is compared with {expected}; not with {}.",
+                kind(literal)
+            ),
+        )
+    })
+}
+
+/// What a literal is, for those who meant something else.
+fn kind(literal: &Literal) -> &'static str {
+    match literal {
+        Literal::Null => "null",
+        Literal::Boolean(_) => "a truth value",
+        Literal::Text(_) => "a text",
+        Literal::Integer(_) => "a number",
+        Literal::Instant(_) => "a moment",
+        Literal::Duration(_) => "a length of time",
+        Literal::Guid(_) => "a GUID",
+    }
+}
+
+fn of(comparison: expression::Comparison) -> Comparison {
+    match comparison {
+        expression::Comparison::Equal => Comparison::Equal,
+        expression::Comparison::NotEqual => Comparison::NotEqual,
+        expression::Comparison::Greater => Comparison::Greater,
+        expression::Comparison::GreaterOrEqual => Comparison::GreaterOrEqual,
+        expression::Comparison::Less => Comparison::Less,
+        expression::Comparison::LessOrEqual => Comparison::LessOrEqual,
+    }
+}
+
+fn function_of(function: expression::Function) -> Function {
+    match function {
+        expression::Function::StartsWith => Function::StartsWith,
+        expression::Function::EndsWith => Function::EndsWith,
+        expression::Function::Contains => Function::Contains,
+    }
+}

@@ -1,0 +1,211 @@
+//! Entities as options see them: their properties, with names and kinds.
+
+use pimento_domain::{Instant, PrincipalId, RoleId};
+use pimento_odata::expression::Literal;
+use pimento_store::{Condition, Term, Value};
+
+/// What a property holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A text.
+    Text,
+    /// The id of a person; one in the form of a GUID is compared in lower case.
+    Person,
+    /// The id of a role, compared in lower case.
+    Role,
+    /// Yes or no.
+    Boolean,
+    /// An instant.
+    Instant,
+    /// A whole number.
+    Number,
+}
+
+impl Kind {
+    /// The value that a literal is for a property of this kind, where it can be one.
+    pub(super) fn value(self, literal: &Literal) -> Option<Value> {
+        Some(match (self, literal) {
+            (_, Literal::Null) => Value::Null,
+            (Self::Boolean, Literal::Boolean(yes)) => Value::Bool(*yes),
+            (Self::Instant, Literal::Instant(instant)) => Value::Instant(Instant::from(*instant)),
+            (Self::Number, Literal::Integer(number)) => Value::Number(*number),
+            (Self::Text, Literal::Text(text) | Literal::Guid(text)) => Value::Text(text.clone()),
+            (Self::Person, Literal::Text(text) | Literal::Guid(text)) => {
+                Value::Text(folded::<PrincipalId>(text))
+            }
+            (Self::Role, Literal::Text(text) | Literal::Guid(text)) => {
+                Value::Text(folded::<RoleId>(text))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether texts can be looked for in it.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Person | Self::Role)
+    }
+
+    /// What it is compared with, as half a sentence.
+    pub(super) fn expected(self) -> &'static str {
+        match self {
+            Self::Text | Self::Person | Self::Role => {
+                "a text (Edm.String): write it in single quotes, or null"
+            }
+            Self::Number => "a whole number: write its digits, or null",
+            Self::Boolean => "a truth value (Edm.Boolean): write true, false or null",
+            Self::Instant => {
+                "a moment (Edm.DateTimeOffset): write it as 2026-03-02T10:00:00Z, without quotes and with any offset, or null"
+            }
+        }
+    }
+}
+
+/// The one spelling of an id, or a text that is none as it is: nothing has it.
+fn folded<T: std::str::FromStr + ToString>(text: &str) -> String {
+    text.parse()
+        .map_or_else(|_| text.to_owned(), |id: T| id.to_string())
+}
+
+/// How a condition on a property becomes one on fields.
+#[derive(Clone, Copy)]
+pub(crate) enum Filtering<F> {
+    /// It is that field.
+    Field(F),
+    /// It follows from fields.
+    By(fn(&Term) -> Condition<F>),
+    /// Nothing is looked for by it; and what to look by instead, as half a sentence.
+    Instead(&'static str),
+}
+
+/// A property by which lists can be filtered.
+#[derive(Clone, Copy)]
+pub(crate) struct Property<F> {
+    /// As the wire spells it; what is in a complex property has its path.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) filtering: Filtering<F>,
+    /// The field by which lists are ordered, where they can be ordered by it.
+    pub(crate) order: Option<F>,
+}
+
+/// The condition on a property that is one of these words wherever a field is the value beside it.
+pub(super) fn by_words<F: Clone>(
+    field: F,
+    words: impl Iterator<Item = (Value, &'static str)>,
+    term: &Term,
+) -> Condition<F> {
+    let mut found = Vec::new();
+    for (value, word) in words {
+        match term.holds(&Value::Text(word.to_owned())) {
+            Some(true) => found.push(value),
+            Some(false) => {}
+            // It compares with null, which is the same for each of them.
+            None => return Condition::Constant(None),
+        }
+    }
+    match <[Value; 1]>::try_from(found) {
+        Ok([one]) => Condition::equal(field, one),
+        Err(several) => Condition::Field(field, Term::In(several)),
+    }
+}
+
+/// The condition on a property that is a field, but something else where that is null.
+pub(super) fn or_where_null<F: Copy + Clone>(
+    field: F,
+    instead: &Value,
+    term: &Term,
+) -> Condition<F> {
+    let is_null = Condition::equal(field, Value::Null);
+    let is_there = Condition::Not(Box::new(is_null.clone()));
+    let there = is_there.and(Condition::Field(field, term.clone()));
+    match term.holds(instead) {
+        Some(false) => there,
+        holds => Condition::Any(vec![is_null.and(Condition::Constant(holds)), there]),
+    }
+}
+
+impl<F: Copy> Property<F> {
+    /// A property that is a field.
+    pub(crate) const fn field(name: &'static str, kind: Kind, field: F) -> Self {
+        Self {
+            name,
+            kind,
+            filtering: Filtering::Field(field),
+            order: Some(field),
+        }
+    }
+}
+
+/// The entities of a list.
+pub(crate) struct Entity<F: 'static> {
+    /// The name of the type.
+    pub(crate) name: &'static str,
+    pub(crate) properties: &'static [Property<F>],
+    /// The fields of the key, and what they hold.
+    pub(crate) key: &'static [(F, Kind)],
+}
+
+/// The property of this name among those there are; they ignore letter case.
+pub(super) fn named<'a, T>(
+    name: &str,
+    all: &'a [T],
+    name_of: impl Fn(&T) -> &'static str,
+) -> Result<&'a T, Unknown> {
+    let is_it = |one: &&T| name_of(one).eq_ignore_ascii_case(name);
+    all.iter().find(is_it).ok_or_else(|| Unknown {
+        name: name.chars().take(60).collect(),
+        known: all.iter().map(name_of).collect(),
+    })
+}
+
+/// A name that nothing has.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Unknown {
+    name: String,
+    known: Vec<&'static str>,
+}
+
+impl Unknown {
+    /// What to say of it: `no property of privilegedRole`.
+    pub(super) fn message(&self, what: &str) -> String {
+        let distance =
+            |known: &str| strsim::osa_distance(&self.name.to_lowercase(), &known.to_lowercase());
+        let nearest = self.known.iter().min_by_key(|known| distance(known));
+        let nearest = nearest.filter(|known| distance(known) <= known.len().div_ceil(3));
+        let near = nearest.map_or_else(String::new, |known| format!("; did you mean {known}?"));
+        let end = if near.is_empty() { "." } else { "" };
+        let all = match self.known.join(", ") {
+            none if none.is_empty() => "There are none.".to_owned(),
+            all => format!("There are {all}."),
+        };
+        format!("'{}' is no {what}{near}{end} {all}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_nothing_has_is_told_with_the_nearest_and_all_there_are() {
+        let all = ["userId", "roleId", "isElevated"];
+        assert_eq!(named("USERID", &all, |name| name), Ok(&"userId"));
+        for (name, message) in [
+            (
+                "isElevatd",
+                "'isElevatd' is no property; did you mean isElevated? There are userId, roleId, isElevated.",
+            ),
+            (
+                "UsrId",
+                "'UsrId' is no property; did you mean userId? There are userId, roleId, isElevated.",
+            ),
+            (
+                "birthday",
+                "'birthday' is no property. There are userId, roleId, isElevated.",
+            ),
+        ] {
+            let unknown = named(name, &all, |name| name).unwrap_err();
+            assert_eq!(unknown.message("property"), message);
+        }
+    }
+}

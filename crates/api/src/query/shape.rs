@@ -1,0 +1,349 @@
+//! `$select` and `$expand`: which members an answer has.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use pimento_odata::expression::{Expand, Projection};
+use pimento_store::AssignmentQuery;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::entity::named;
+use super::{ASSIGNMENTS, refused};
+use crate::problem::Problem;
+
+const SELECT: &str = "$select";
+const EXPAND: &str = "$expand";
+
+/// The types of entities, and where their navigation properties lead.
+pub(crate) mod types {
+    use super::{Kind, Type};
+    use crate::wire::MAXIMUM;
+
+    /// privilegedRole.
+    pub(crate) static ROLE: Type = Type {
+        name: "privilegedRole",
+        properties: &["id", "name"],
+        navigations: &[
+            ("assignments", Kind::Assignments, &ASSIGNMENT),
+            ("settings", Kind::One, &SETTINGS),
+            ("summary", Kind::One, &SUMMARY),
+        ],
+    };
+
+    /// privilegedRoleAssignment.
+    pub(crate) static ASSIGNMENT: Type = Type {
+        name: "privilegedRoleAssignment",
+        properties: &[
+            "id",
+            "userId",
+            "roleId",
+            "isElevated",
+            "expirationDateTime",
+            "resultMessage",
+        ],
+        navigations: &[("roleInfo", Kind::One, &ROLE)],
+    };
+
+    /// privilegedOperationEvent.
+    pub(crate) static EVENT: Type = Type {
+        name: "privilegedOperationEvent",
+        properties: &[
+            "id",
+            "userId",
+            "userName",
+            "userMail",
+            "roleId",
+            "roleName",
+            "expirationDateTime",
+            "creationDateTime",
+            "requestorId",
+            "requestorName",
+            "tenantId",
+            "requestType",
+            "additionalInformation",
+            "referenceKey",
+            "referenceSystem",
+        ],
+        navigations: &[],
+    };
+
+    static SETTINGS: Type = Type {
+        name: "privilegedRoleSettings",
+        properties: &[
+            "id",
+            "minElevationDuration",
+            MAXIMUM,
+            "elevationDuration",
+            "notificationToUserOnElevation",
+            "ticketingInfoOnElevation",
+            "mfaOnElevation",
+            "isMfaOnElevationConfigurable",
+            "lastGlobalAdmin",
+            "approvalOnElevation",
+            "approverIds",
+        ],
+        navigations: &[],
+    };
+
+    static SUMMARY: Type = Type {
+        name: "privilegedRoleSummary",
+        properties: &[
+            "id",
+            "usersCount",
+            "managedCount",
+            "elevatedCount",
+            "mfaEnabled",
+            "status",
+        ],
+        navigations: &[],
+    };
+}
+
+/// A type of entity.
+#[derive(Debug)]
+pub(crate) struct Type {
+    name: &'static str,
+    properties: &'static [&'static str],
+    navigations: &'static [(&'static str, Kind, &'static Type)],
+}
+
+/// What a navigation property leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// One entity.
+    One,
+    /// Assignments.
+    Assignments,
+}
+
+/// Which members an entity has in an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// `None` for all of them.
+    select: Option<BTreeSet<&'static str>>,
+    /// What comes with it.
+    pub(crate) expand: Vec<Expanded>,
+}
+
+/// A navigation property whose entities come with the one that has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Expanded {
+    /// Its name.
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    /// Which assignments, where it leads to some.
+    pub(crate) assignments: Option<AssignmentQuery>,
+}
+
+impl Shape {
+    /// The shape that a request asks for, or which name cannot be.
+    pub(crate) fn of(
+        of: &'static Type,
+        select: &Projection,
+        expand: &[Expand],
+    ) -> Result<Self, Problem> {
+        Self::below(of, select, expand, &[of.name])
+    }
+
+    /// The same of an entity that was reached through entities of these types.
+    fn below(
+        of: &'static Type,
+        select: &Projection,
+        expand: &[Expand],
+        path: &[&'static str],
+    ) -> Result<Self, Problem> {
+        let select = match select {
+            Projection::All => None,
+            Projection::Only(names) => Some(selected(of, names)?),
+        };
+        let mut expanded: Vec<Expanded> = Vec::new();
+        for asked in expand {
+            for navigation in navigations(of, asked, path)? {
+                let one = Expanded::of(navigation, asked, path)?;
+                if expanded.iter().any(|known| known.name == one.name) {
+                    let message = format!("{} stands there more than once.", one.name);
+                    return Err(refused(EXPAND, message));
+                }
+                expanded.push(one);
+            }
+        }
+        Ok(Self {
+            select,
+            expand: expanded,
+        })
+    }
+
+    /// The context of answers of this shape: `set(id,userId,roleInfo())`.
+    pub(crate) fn context(&self, set: &str) -> String {
+        let selected = self.select.iter().flatten().map(|name| (*name).to_owned());
+        let expanded = self.expand.iter().map(|expanded| {
+            let inner = expanded.shape.context(expanded.name);
+            if inner == expanded.name {
+                format!("{inner}()")
+            } else {
+                inner
+            }
+        });
+        let members: Vec<String> = selected.chain(expanded).collect();
+        if members.is_empty() {
+            set.to_owned()
+        } else {
+            format!("{set}({})", members.join(","))
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.select.is_none() && self.expand.iter().all(|expanded| expanded.shape.is_whole())
+    }
+
+    /// Takes away the members that were not asked for; annotations stay with what they are about.
+    fn prune(&self, value: &mut Value) {
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(|value| self.prune(value)),
+            Value::Object(members) => self.prune_members(members),
+            _ => {}
+        }
+    }
+
+    fn prune_members(&self, members: &mut Map<String, Value>) {
+        if let Some(select) = &self.select {
+            members.retain(|name, _| match name.split_once('@') {
+                Some(("", _)) => true,
+                Some((of, _)) => self.expands(of),
+                None => select.contains(name.as_str()) || self.expands(name),
+            });
+        }
+        for expanded in &self.expand {
+            if let Some(value) = members.get_mut(expanded.name) {
+                expanded.shape.prune(value);
+            }
+        }
+    }
+
+    fn expands(&self, name: &str) -> bool {
+        self.expand.iter().any(|expanded| expanded.name == name)
+    }
+}
+
+/// The properties to select, as the wire spells them. A navigation property may be selected, and then comes where it is
+/// expanded, as it would anyway.
+fn selected(of: &'static Type, names: &[String]) -> Result<BTreeSet<&'static str>, Problem> {
+    let navigations = of.navigations.iter().map(|(name, ..)| *name);
+    let known: Vec<_> = of.properties.iter().copied().chain(navigations).collect();
+    let name = |name: &String| {
+        let found = named(name, &known, |name| name);
+        let what = format!("property of {}", of.name);
+        found
+            .copied()
+            .map_err(|unknown| refused(SELECT, unknown.message(&what)))
+    };
+    names.iter().map(name).collect()
+}
+
+type Navigation = &'static (&'static str, Kind, &'static Type);
+
+/// The navigation properties that are meant: the one of that name, or all of them. None leads back to where the answer came
+/// from: each of many assignments with all assignments of its role would be no answer for anybody.
+fn navigations(
+    of: &'static Type,
+    asked: &Expand,
+    path: &[&'static str],
+) -> Result<Vec<Navigation>, Problem> {
+    let leads_back = |navigation: &Navigation| path.contains(&navigation.2.name);
+    if asked.name == "*" {
+        let mut all: Vec<_> = of.navigations.iter().collect();
+        all.retain(|navigation| !leads_back(navigation));
+        return Ok(all);
+    }
+    let what = format!("navigation property of {}", of.name);
+    let found = named(&asked.name, of.navigations, |(name, ..)| name);
+    let found = found.map_err(|unknown| refused(EXPAND, unknown.message(&what)))?;
+    if leads_back(&found) {
+        let message = format!(
+            "{} leads back to {}, which the answer comes from; ask for it in a request of its own.",
+            found.0, found.2.name
+        );
+        return Err(refused(EXPAND, message));
+    }
+    Ok(vec![found])
+}
+
+impl Expanded {
+    fn of(navigation: Navigation, asked: &Expand, path: &[&'static str]) -> Result<Self, Problem> {
+        let (name, kind, to) = navigation;
+        let below = [path, &[to.name]].concat();
+        Ok(Self {
+            name,
+            shape: Shape::below(to, &asked.select, &asked.expand, &below)
+                .map_err(|problem| problem.at(EXPAND))?,
+            assignments: match kind {
+                Kind::Assignments => Some(ASSIGNMENTS.expanded(asked)?),
+                Kind::One => {
+                    is_one(name, asked)?;
+                    None
+                }
+            },
+        })
+    }
+}
+
+/// One entity cannot be filtered, ordered or paged.
+fn is_one(name: &str, asked: &Expand) -> Result<(), Problem> {
+    let list_options = asked.filter.is_some()
+        || !asked.order_by.is_empty()
+        || asked.top.is_some()
+        || asked.skip.is_some()
+        || asked.count;
+    if list_options {
+        let message =
+            format!("{name} is one entity: in its parentheses there are $select and $expand.");
+        return Err(refused(EXPAND, message));
+    }
+    Ok(())
+}
+
+/// An answer of which only those members are sent that were asked for.
+pub(crate) struct Shaped<T> {
+    pub(crate) answer: T,
+    /// The member that has the entities, in the answer of a list.
+    pub(crate) within: Option<&'static str>,
+    pub(crate) shape: Shape,
+}
+
+impl<T> Shaped<T> {
+    /// A list of such entities, in its member `value`.
+    pub(crate) fn list(answer: T, shape: Shape) -> Self {
+        Self {
+            answer,
+            within: Some("value"),
+            shape,
+        }
+    }
+
+    /// One such entity.
+    pub(crate) fn entity(answer: T, shape: Shape) -> Self {
+        Self {
+            answer,
+            within: None,
+            shape,
+        }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Shaped<T> {
+    fn into_response(self) -> Response {
+        if self.shape.is_whole() {
+            return Json(self.answer).into_response();
+        }
+        let Ok(mut answer) = serde_json::to_value(&self.answer) else {
+            return Problem::fault().into_response();
+        };
+        match self.within {
+            None => self.shape.prune(&mut answer),
+            Some(member) => self.shape.prune(&mut answer[member]),
+        }
+        Json(answer).into_response()
+    }
+}

@@ -1,0 +1,46 @@
+//! Query options: which elements, in which order, with which members; and that what cannot be is refused with a word of what
+//! can.
+
+mod events;
+mod filters;
+mod members;
+mod orders;
+mod refusals;
+
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
+use pimento_testkit::{Person, TestServer};
+use serde_json::{Value, json};
+
+use crate::paths::ASSIGNMENTS;
+
+const EVENTS: &str = "/beta/privilegedOperationEvents";
+
+/// A server whose clock stands still, where there are assignments in each state, and somebody who may read all.
+async fn furnish(server: &TestServer) -> Person<'_> {
+    let now = server.freeze().await;
+    let ada = server.person("ada").await;
+    for (user, role, elevated, hours) in [
+        ("eve", APPLICATION_ADMINISTRATOR, Some(true), None),
+        ("eligible", APPLICATION_ADMINISTRATOR, Some(false), None),
+        ("until-2", APPLICATION_ADMINISTRATOR, Some(true), Some(2)),
+        ("until-1", APPLICATION_ADMINISTRATOR, Some(true), Some(1)),
+        ("O~Neil", USER_ADMINISTRATOR, Some(true), Some(3)),
+    ] {
+        let end = hours.map(|hours| (now + jiff::SignedDuration::from_hours(hours)).to_string());
+        let new = json!({"userId": user, "roleId": role, "isElevated": elevated, "expirationDateTime": end});
+        ada.send("POST", ASSIGNMENTS, &new).await.expect(201);
+    }
+    ada
+}
+
+/// A target whose blanks and quotes are escaped, as a client would.
+fn target(path: &str, query: &str) -> String {
+    let query = query.replace('%', "%25").replace(' ', "%20");
+    format!("{path}?{}", query.replace('\'', "%27").replace('+', "%2B"))
+}
+
+/// The members of this name of all elements, in their order.
+fn each<'a>(page: &'a Value, member: &str) -> Vec<&'a str> {
+    let elements = page["value"].as_array().unwrap().iter();
+    elements.map(|one| one[member].as_str().unwrap()).collect()
+}

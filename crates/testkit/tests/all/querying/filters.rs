@@ -1,0 +1,149 @@
+//! Which elements: the documented examples, and each part of the language.
+
+use pimento_testkit::TestServer;
+use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
+
+use super::{each, furnish, target};
+use crate::paths::{ASSIGNMENTS, ROLES};
+
+/// Whose assignments these are, in this list, where the demo tenant's own are left out.
+async fn found(server: &TestServer, list: &str, filter: &str) -> Vec<String> {
+    let ada = server.person("ada").await;
+    let page = ada.get(&target(list, &format!("$filter={filter}"))).await;
+    let page = page.expect(200);
+    let known = ["eve", "eligible", "until-2", "until-1", "O~Neil"];
+    let users = each(&page, "userId").into_iter();
+    users
+        .filter(|user| known.contains(user))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[tokio::test]
+async fn the_documented_examples_select_by_state() {
+    let server = TestServer::dev().await;
+    furnish(&server).await;
+    for (filter, expected) in [
+        (
+            "isElevated eq true",
+            &["O~Neil", "eve", "until-1", "until-2"][..],
+        ),
+        (
+            "isElevated eq true and expirationDateTime eq null",
+            &["eve"],
+        ),
+        (
+            "isElevated eq true and expirationDateTime ne null or isElevated eq false",
+            &["O~Neil", "eligible", "until-1", "until-2"],
+        ),
+    ] {
+        assert_eq!(
+            found(&server, ASSIGNMENTS, filter).await,
+            expected,
+            "{filter}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_filter_follows_the_clock() {
+    let server = TestServer::dev().await;
+    furnish(&server).await;
+    let active = "isElevated and roleId eq '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3'";
+    let all = ["eve", "until-1", "until-2"];
+    assert_eq!(found(&server, ASSIGNMENTS, active).await, all);
+    server.advance("PT59M59.999999S").await;
+    assert_eq!(found(&server, ASSIGNMENTS, active).await, all);
+    server.advance("PT0.000001S").await;
+    assert_eq!(
+        found(&server, ASSIGNMENTS, active).await,
+        ["eve", "until-2"]
+    );
+}
+
+#[tokio::test]
+async fn each_part_of_the_language_is_understood() {
+    let server = TestServer::dev().await;
+    furnish(&server).await;
+    let role = USER_ADMINISTRATOR;
+    for (filter, expected) in [
+        ("userId eq 'eve'", &["eve"][..]),
+        ("'eve' eq USERID", &["eve"]),
+        (
+            "userId in ('eve', 'until-1', 'nobody')",
+            &["eve", "until-1"],
+        ),
+        (
+            "not (userId in ('eve')) and startswith(userId,'e')",
+            &["eligible"],
+        ),
+        (
+            "contains(userId,'-') and endswith(userId,'1')",
+            &["until-1"],
+        ),
+        ("contains(userId,'~')", &["O~Neil"]),
+        ("contains(userId,'%')", &[]),
+        ("contains(userId,'''')", &[]),
+        ("userId gt 'eve' and userId le 'until-1'", &["until-1"]),
+        (
+            "expirationDateTime lt 9999-12-31T00:00:00+02:00",
+            &["O~Neil", "until-1", "until-2"],
+        ),
+        (
+            "not (expirationDateTime lt 9999-12-31T23:59:59.9999999Z) and roleId ne null",
+            &[],
+        ),
+        ("resultMessage ne null", &[]),
+        ("resultMessage eq null and userId eq 'eve'", &["eve"]),
+        ("false or userId eq 'eve'", &["eve"]),
+    ] {
+        assert_eq!(
+            found(&server, ASSIGNMENTS, filter).await,
+            expected,
+            "{filter}"
+        );
+    }
+    for filter in [
+        format!("roleId eq '{role}' and isElevated"),
+        format!("roleId eq {role} and isElevated"),
+        format!("roleId eq '{}' and isElevated", role.to_uppercase()),
+        format!("id eq 'O~Neil_{role}'"),
+        format!("id in ('O~Neil_{}', 'x')", role.to_uppercase()),
+        "startswith(id,'O~Neil_')".to_owned(),
+    ] {
+        assert_eq!(
+            found(&server, ASSIGNMENTS, &filter).await,
+            ["O~Neil"],
+            "{filter}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_filter_narrows_each_list_of_assignments_and_its_count() {
+    let server = TestServer::dev().await;
+    let ada = furnish(&server).await;
+    let of_role = format!("{ROLES}/{APPLICATION_ADMINISTRATOR}/assignments");
+    assert_eq!(
+        found(&server, &of_role, "isElevated eq false").await,
+        ["eligible"]
+    );
+    assert_eq!(
+        found(&server, &of_role, "userId eq 'O~Neil'").await,
+        [""; 0]
+    );
+    let query = "$filter=expirationDateTime ne null&$count=true&$top=1";
+    let page = ada.get(&target(&of_role, query)).await.expect(200);
+    assert_eq!(page["@odata.count"], 2);
+    assert_eq!(each(&page, "userId"), ["until-1"]);
+    let eve = server.person("eve").await;
+    let mine = format!("{ASSIGNMENTS}/my");
+    for (filter, expected) in [
+        ("isElevated", 1),
+        ("isElevated eq false", 0),
+        ("userId ne 'eve'", 0),
+    ] {
+        let page = eve.get(&target(&mine, &format!("$filter={filter}"))).await;
+        assert_eq!(each(&page.expect(200), "id").len(), expected, "{filter}");
+    }
+}

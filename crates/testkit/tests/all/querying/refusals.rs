@@ -1,0 +1,121 @@
+//! What cannot be: refused by name, with a word of what can.
+
+use pimento_testkit::{Person, TestServer};
+
+use super::{EVENTS, target};
+use crate::paths::{ASSIGNMENTS, ROLES};
+
+const OPTION: &str = "Request_UnsupportedQuery";
+
+/// What is asked of the list of assignments, the option that is refused, and words that help.
+#[rustfmt::skip]
+const OF_ASSIGNMENTS: &[(&str, &str, &str)] = &[
+    ("$filter=isElevatd eq true", "$filter", "did you mean isElevated?"),
+    ("$filter=isElevated eq 'true'", "$filter", "a truth value (Edm.Boolean)"),
+    ("$filter=isElevated eq 1", "$filter", "not with a number"),
+    ("$filter=userId eq 7", "$filter", "in single quotes"),
+    ("$filter=userId", "$filter", "not with a truth value"),
+    ("$filter=expirationDateTime gt '2026-03-02T10:00:00Z'", "$filter", "without quotes"),
+    ("$filter=expirationDateTime in (null, duration'PT1H')", "$filter", "a length of time"),
+    ("$filter=startswith(isElevated,'t')", "$filter", "isElevated is no text"),
+    ("$filter=roleInfo/name eq 'x'", "$filter", "is no property of privilegedRoleAssignment"),
+    ("$filter=userId eq 'ada' and", "$filter", "the end"),
+    ("filter=userId like 'a'", "$filter", "position 8"),
+    ("$orderby=resultMessage", "$orderby", "cannot be ordered by resultMessage"),
+    ("$orderby=usrId", "$orderby", "did you mean userId?"),
+    ("$orderby=userId up", "$orderby", "position 8"),
+    ("$select=userld", "$select", "did you mean userId?"),
+    ("$select=roleInfo/name", "$select", "is no property"),
+    ("$expand=roleinf", "$expand", "did you mean roleInfo?"),
+    ("$expand=userId", "$expand", "is no navigation property"),
+    ("$expand=roleInfo($filter=id eq 'x')", "$expand", "is one entity"),
+    ("$expand=roleInfo($select=nme)", "$expand", "did you mean name?"),
+    ("$expand=roleInfo($expand=assignments)", "$expand", "leads back"),
+    ("$expand=roleInfo,*", "$expand", "more than once"),
+    ("$skip=-1", "$skip", "from 0"),
+    ("$filter=true&filter=true", "$filter", "more than once"),
+    ("$search=ada", "$search", "this operation takes $top"),
+];
+
+/// The same of the log.
+#[rustfmt::skip]
+const OF_EVENTS: &[(&str, &str, &str)] = &[
+    ("$filter=requestTyp eq 'Assign'", "$filter", "did you mean requestType?"),
+    ("$filter=roleName eq 'x'", "$filter", "ask by roleId"),
+    ("$filter=tenantId eq 'x'", "$filter", "caller's own tenant"),
+    ("$orderby=additionalInformation", "$orderby", "cannot be ordered by"),
+    ("$expand=anything", "$expand", "this operation takes"),
+    ("$skiptoken=x", "$skiptoken", "none that this list gave out"),
+    ("$skiptoken=1~.2", "$skiptoken", "none that this list gave out"),
+    ("$skiptoken=01", "$skiptoken", "none that this list gave out"),
+    ("$orderby=creationDateTime&$skiptoken=1", "$skiptoken", "for this order"),
+];
+
+/// What is asked of a role in the parentheses of `$expand`, and words that help.
+#[rustfmt::skip]
+const WITHIN_EXPAND: &[(&str, &str)] = &[
+    ("$expand=assignments($filter=isElevatd)", "did you mean isElevated?"),
+    ("$expand=assignments($orderby=nothing)", "is no property"),
+    ("$expand=assignments($expand=roleInfo)", "leads back"),
+    ("$expand=assignments($skip=x)", "$skip"),
+];
+
+/// Refused, with this target and these words.
+async fn refused(ada: &Person<'_>, path: &str, query: &str, option: &str, words: &str) {
+    let refused = ada.get(&target(path, query)).await.refused(400, OPTION);
+    assert_eq!(refused["target"], option, "{query}");
+    let message = refused["message"].as_str().unwrap();
+    assert!(message.contains(words), "{query}: {message}");
+}
+
+#[tokio::test]
+async fn what_is_not_understood_is_refused_with_the_option_and_what_would_be() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    for (query, option, words) in OF_ASSIGNMENTS {
+        refused(&ada, ASSIGNMENTS, query, option, words).await;
+    }
+    for (query, option, words) in OF_EVENTS {
+        refused(&ada, EVENTS, query, option, words).await;
+    }
+    let role = format!("{ROLES}/62e90394-69f5-4237-9190-012177145e10");
+    for (query, words) in WITHIN_EXPAND {
+        refused(&ada, &role, query, "$expand", words).await;
+    }
+}
+
+#[tokio::test]
+async fn too_much_of_anything_is_refused() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    let many = |one: &str, between: &str, count: usize| vec![one; count].join(between);
+    for (taken, one_more, option) in [
+        (
+            format!("$filter={}", many("true", " or ", 100)),
+            format!("$filter={}", many("true", " or ", 101)),
+            "$filter",
+        ),
+        (
+            format!("$filter={}true{}", "(".repeat(32), ")".repeat(32)),
+            format!("$filter={}true{}", "(".repeat(33), ")".repeat(33)),
+            "$filter",
+        ),
+        (
+            format!("$filter=userId in ({})", many("'a'", ",", 100)),
+            format!("$filter=userId in ({})", many("'a'", ",", 101)),
+            "$filter",
+        ),
+        (
+            format!(
+                "$filter={}",
+                many("userId in ('a','b','c','d')", " or ", 100)
+            ),
+            "$expand=roleInfo($expand=settings($expand=a($expand=b)))".to_owned(),
+            "$expand",
+        ),
+    ] {
+        ada.get(&target(ASSIGNMENTS, &taken)).await.expect(200);
+        let refused = ada.get(&target(ASSIGNMENTS, &one_more)).await;
+        assert_eq!(refused.refused(400, OPTION)["target"], option);
+    }
+}
