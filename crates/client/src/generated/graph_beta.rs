@@ -6427,7 +6427,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -6721,7 +6721,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -6822,7 +6822,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7107,7 +7107,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7492,7 +7492,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7865,7 +7865,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7943,7 +7943,7 @@ impl Client {
     /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
     ///
     /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first.
+    ///   first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
