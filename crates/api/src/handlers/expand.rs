@@ -11,7 +11,7 @@ use crate::access::may_also;
 use crate::http::{Called, Selection};
 use crate::problem::Problem;
 use crate::query::types::ROLE;
-use crate::query::{Expanded, Shape, Shaped};
+use crate::query::{Related, Shape, Shaped};
 use crate::wire;
 
 /// Puts the roles of assignments into them, where the shape expands that.
@@ -85,14 +85,11 @@ async fn expand_role(
     id: RoleId,
     role: &mut wire::Role,
 ) -> Result<(), Problem> {
-    for Expanded {
-        name, assignments, ..
-    } in &shape.expand
-    {
-        match (*name, assignments) {
-            ("settings", _) => role.settings = settings(app, caller, id).await?,
-            ("summary", _) => role.summary = summary(app, caller, id).await?,
-            (_, Some(query)) => {
+    for expanded in &shape.expand {
+        match &expanded.related {
+            Related::Settings => role.settings = settings(app, caller, id).await?,
+            Related::Summary => role.summary = summary(app, caller, id).await?,
+            Related::Assignments(query) => {
                 let Some(found) = holders(app, caller, id, query).await? else {
                     continue;
                 };
@@ -102,7 +99,8 @@ async fn expand_role(
                     .total
                     .map(|total| i64::try_from(total).unwrap_or(i64::MAX));
             }
-            (_, None) => {}
+            // Nothing that a role leads to leads to another role.
+            Related::Role => {}
         }
     }
     Ok(())

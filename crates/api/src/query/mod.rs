@@ -12,7 +12,7 @@ pub(crate) use assignments::ASSIGNMENTS;
 pub(crate) use entity::{Entity, Filtering, Kind, Property};
 pub(crate) use events::EVENTS;
 pub(crate) use place::token;
-pub(crate) use shape::{Expanded, Shape, Shaped, Type, types};
+pub(crate) use shape::{Related, Shape, Shaped, Type, types};
 
 use pimento_odata::expression::Expand;
 use pimento_store::{Field, Query, Total};

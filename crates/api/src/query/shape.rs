@@ -18,7 +18,7 @@ const EXPAND: &str = "$expand";
 
 /// The types of entities, and where their navigation properties lead.
 pub(crate) mod types {
-    use super::{Kind, Type};
+    use super::{To, Type};
     use crate::wire::MAXIMUM;
 
     /// privilegedRole.
@@ -26,9 +26,9 @@ pub(crate) mod types {
         name: "privilegedRole",
         properties: &["id", "name"],
         navigations: &[
-            ("assignments", Kind::Assignments, &ASSIGNMENT),
-            ("settings", Kind::One, &SETTINGS),
-            ("summary", Kind::One, &SUMMARY),
+            ("assignments", To::Assignments, &ASSIGNMENT),
+            ("settings", To::Settings, &SETTINGS),
+            ("summary", To::Summary, &SUMMARY),
         ],
     };
 
@@ -43,7 +43,7 @@ pub(crate) mod types {
             "expirationDateTime",
             "resultMessage",
         ],
-        navigations: &[("roleInfo", Kind::One, &ROLE)],
+        navigations: &[("roleInfo", To::Role, &ROLE)],
     };
 
     /// privilegedOperationEvent.
@@ -106,16 +106,29 @@ pub(crate) mod types {
 pub(crate) struct Type {
     name: &'static str,
     properties: &'static [&'static str],
-    navigations: &'static [(&'static str, Kind, &'static Type)],
+    navigations: &'static [(&'static str, To, &'static Type)],
 }
 
 /// What a navigation property leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// One entity.
-    One,
-    /// Assignments.
+enum To {
+    Role,
+    Settings,
+    Summary,
     Assignments,
+}
+
+/// What is to be read for a navigation property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Related {
+    /// The role that something is about.
+    Role,
+    /// A role's settings.
+    Settings,
+    /// A role's summary.
+    Summary,
+    /// These of a role's assignments.
+    Assignments(AssignmentQuery),
 }
 
 /// Which members an entity has in an answer.
@@ -130,11 +143,9 @@ pub(crate) struct Shape {
 /// A navigation property whose entities come with the one that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expanded {
-    /// Its name.
-    pub(crate) name: &'static str,
+    name: &'static str,
     pub(crate) shape: Shape,
-    /// Which assignments, where it leads to some.
-    pub(crate) assignments: Option<AssignmentQuery>,
+    pub(crate) related: Related,
 }
 
 impl Shape {
@@ -242,7 +253,7 @@ fn selected(of: &'static Type, names: &[String]) -> Result<BTreeSet<&'static str
     names.iter().map(name).collect()
 }
 
-type Navigation = &'static (&'static str, Kind, &'static Type);
+type Navigation = &'static (&'static str, To, &'static Type);
 
 /// The navigation properties that are meant: the one of that name, or all of them. None leads back to where the answer came
 /// from: each of many assignments with all assignments of its role would be no answer for anybody.
@@ -272,18 +283,20 @@ fn navigations(
 
 impl Expanded {
     fn of(navigation: Navigation, asked: &Expand, path: &[&'static str]) -> Result<Self, Problem> {
-        let (name, kind, to) = navigation;
-        let below = [path, &[to.name]].concat();
+        let (name, to, kind) = navigation;
+        let below = [path, &[kind.name]].concat();
+        let shape = Shape::below(kind, &asked.select, &asked.expand, &below);
+        if *to != To::Assignments {
+            is_one(name, asked)?;
+        }
         Ok(Self {
             name,
-            shape: Shape::below(to, &asked.select, &asked.expand, &below)
-                .map_err(|problem| problem.at(EXPAND))?,
-            assignments: match kind {
-                Kind::Assignments => Some(ASSIGNMENTS.expanded(asked)?),
-                Kind::One => {
-                    is_one(name, asked)?;
-                    None
-                }
+            shape: shape.map_err(|problem| problem.at(EXPAND))?,
+            related: match to {
+                To::Role => Related::Role,
+                To::Settings => Related::Settings,
+                To::Summary => Related::Summary,
+                To::Assignments => Related::Assignments(ASSIGNMENTS.expanded(asked)?),
             },
         })
     }
