@@ -14,6 +14,7 @@ pub mod config;
 mod demo;
 pub mod dev;
 mod error;
+mod job;
 mod recorder;
 mod refusals;
 mod remembered;

@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use pimento_engine::{Engine, Error, Nudges};
-use tokio::task::JoinHandle;
+
+use crate::job::Job;
 
 /// How many things are recorded at once. Whoever else writes waits for a transaction of so many at the most.
 const BATCH: usize = 64;
@@ -15,27 +16,10 @@ const REST: Duration = Duration::from_secs(1);
 /// The job, before it runs, and where it is asked not to rest any longer.
 pub(crate) struct Recorder(pub(crate) Engine, pub(crate) Nudges);
 
-/// The job, running until this is dropped. What is cut off then is due again when the next server starts.
-#[derive(Debug)]
-pub(crate) struct Recording(JoinHandle<()>);
-
 impl Recorder {
-    pub(crate) fn start(self) -> Recording {
-        Recording(tokio::spawn(record(self.0, self.1)))
-    }
-}
-
-impl Recording {
-    /// Ends it, and returns when it has let go of the store.
-    pub(crate) async fn stop(mut self) {
-        self.0.abort();
-        let _ = (&mut self.0).await;
-    }
-}
-
-impl Drop for Recording {
-    fn drop(&mut self) {
-        self.0.abort();
+    /// Starts it. What is cut off when the server stops is due again when the next one starts.
+    pub(crate) fn start(self) -> Job {
+        Job::start(|_| record(self.0, self.1))
     }
 }
 

@@ -4,39 +4,15 @@ use std::time::Duration;
 
 use pimento_engine::{Engine, Minutes};
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
+
+use crate::job::Job;
 
 /// How long what was refused waits for being written.
 const REST: Duration = Duration::from_secs(1);
 
-/// The job, running until it is told to finish, or dropped. What it has not written then is lost.
-#[derive(Debug)]
-pub(crate) struct Refusals {
-    finish: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
-}
-
-impl Refusals {
-    pub(crate) fn start(engine: Engine) -> Self {
-        let (finish, told) = oneshot::channel();
-        Self {
-            finish: Some(finish),
-            task: tokio::spawn(record(engine, told)),
-        }
-    }
-
-    /// Has it write all that was refused until now, also in the minute that is not over, and returns when it has let go of the
-    /// store.
-    pub(crate) async fn finish(mut self) {
-        drop(self.finish.take());
-        let _ = (&mut self.task).await;
-    }
-}
-
-impl Drop for Refusals {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+/// Starts the job. When it is told to finish it writes all that was refused until then, also in the minute that is not over.
+pub(crate) fn start(engine: Engine) -> Job {
+    Job::start(|told| record(engine, told))
 }
 
 async fn record(engine: Engine, mut told: oneshot::Receiver<()>) {

@@ -14,9 +14,10 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::StartError;
-use crate::recorder::{Recorder, Recording};
-use crate::refusals::Refusals;
-use crate::sealer::{Sealer, Sealing};
+use crate::job::Job;
+use crate::recorder::Recorder;
+use crate::refusals;
+use crate::sealer::Sealer;
 
 /// How long requests that are under way may take to finish when the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -30,8 +31,9 @@ pub struct Running {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
-    recording: Option<(Recording, Refusals)>,
-    sealing: Option<Sealing>,
+    /// What records what has come due, and what was refused.
+    recording: Option<(Job, Job)>,
+    sealing: Option<Job>,
     store: Kept,
     /// The database's folder where it is a temporary one; gone with this value.
     _temporary: Option<TempDir>,
@@ -48,7 +50,7 @@ impl Running {
         let _ = self.stop.send(());
         let refusals = match self.recording {
             Some((recording, refusals)) => {
-                recording.stop().await;
+                recording.cut_off().await;
                 Some(refusals)
             }
             None => None,
@@ -60,11 +62,15 @@ impl Running {
         }
         // Nothing more is refused now.
         if let Some(refusals) = refusals {
-            refusals.finish().await;
+            refusals
+                .finish("the last that was refused is not in the log")
+                .await;
         }
         // Nothing more is written now.
         if let Some(sealing) = self.sealing {
-            sealing.finish().await;
+            sealing
+                .finish("the newest part of the log has no seals yet; the next server makes them")
+                .await;
         }
         // Connections let go of the store only just after the server has said that it ended; who is told that it has
         // stopped may want to open the database at once.
@@ -134,7 +140,7 @@ impl Prepared {
         } = self;
         let sealing = sealer.map(|sealer| sealer.start(engine.clone()));
         let recording = recorder.map(|recorder| {
-            let refusals = Refusals::start(engine);
+            let refusals = refusals::start(engine);
             (recorder.start(), refusals)
         });
         let (stop, stopped) = oneshot::channel();

@@ -11,9 +11,9 @@ use pimento_store::StoreError;
 use pimento_store::seal::{Head, SealKey};
 use pimento_store_sqlite::Log;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use crate::job::Job;
 use crate::remembered::{self, Heads};
 use crate::{StartError, seal_key};
 
@@ -22,9 +22,6 @@ const BATCH: usize = 256;
 
 /// How long to rest when there is nothing left to seal.
 const REST: Duration = Duration::from_millis(500);
-
-/// How long the last seals may take when the server stops. The next server makes those that are missing then.
-const GRACE: Duration = Duration::from_secs(2);
 
 /// How much of what is remembered may be written in the time of one rest. Of many tenants it is written the more rarely.
 const WRITTEN: usize = 64 * 1024;
@@ -75,12 +72,9 @@ impl Sealer {
         })
     }
 
-    pub(crate) fn start(self, engine: Engine) -> Sealing {
-        let (finish, told) = oneshot::channel();
-        Sealing {
-            finish: Some(finish),
-            task: tokio::spawn(seal(engine, self, told)),
-        }
+    /// Starts it. When it is told to finish it seals all that was committed until then.
+    pub(crate) fn start(self, engine: Engine) -> Job {
+        Job::start(|told| seal(engine, self, told))
     }
 }
 
@@ -133,33 +127,6 @@ impl Memory {
             // It was told, or the server ends.
             Ok(Err(_)) | Err(_) => {}
         }
-    }
-}
-
-/// The job, running until it is told to finish, or dropped. What is not sealed then is sealed by the next server.
-#[derive(Debug)]
-pub(crate) struct Sealing {
-    finish: Option<oneshot::Sender<()>>,
-    task: JoinHandle<()>,
-}
-
-impl Sealing {
-    /// Has it seal all that was committed until now, and returns when it has let go of the store.
-    pub(crate) async fn finish(mut self) {
-        drop(self.finish.take());
-        if tokio::time::timeout(GRACE, &mut self.task).await.is_err() {
-            tracing::warn!(
-                "the newest part of the log has no seals yet; the next server makes them"
-            );
-            self.task.abort();
-            let _ = (&mut self.task).await;
-        }
-    }
-}
-
-impl Drop for Sealing {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 
