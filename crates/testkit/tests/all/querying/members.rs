@@ -4,7 +4,7 @@ use pimento_testkit::TestServer;
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use serde_json::{Value, json};
 
-use super::{each, furnish, target};
+use super::{EVENTS, each, furnish, target};
 use crate::paths::{ASSIGNMENTS, ROLES, assignment};
 
 fn context(server: &TestServer, of: &str) -> String {
@@ -18,6 +18,13 @@ fn names(value: &Value) -> Vec<&str> {
         .keys()
         .map(String::as_str)
         .collect()
+}
+
+/// All but the annotations.
+fn members(value: &Value) -> Vec<&str> {
+    let mut members = names(value);
+    members.retain(|name| !name.contains('@'));
+    members
 }
 
 #[tokio::test]
@@ -42,6 +49,36 @@ async fn only_what_is_selected_is_there_and_the_context_says_so() {
         .await
         .expect(200);
     assert_eq!(whole["value"][0].as_object().unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn every_member_that_an_entity_has_can_be_selected_by_itself() {
+    let server = TestServer::dev().await;
+    let ada = furnish(&server).await;
+    let role = format!("{ROLES}/{APPLICATION_ADMINISTRATOR}");
+    let event = ada.get(&format!("{EVENTS}?$top=1")).await.expect(200);
+    let event = format!("{EVENTS}/{}", event["value"][0]["id"].as_str().unwrap());
+    let own = |name: &str| format!("$select={name}");
+    for path in [
+        assignment("eve", APPLICATION_ADMINISTRATOR),
+        event,
+        role.clone(),
+    ] {
+        let whole = ada.get(&path).await.expect(200);
+        for name in members(&whole) {
+            let shown = ada.get(&target(&path, &own(name))).await.expect(200);
+            assert_eq!(members(&shown), [name], "{path}");
+            assert_eq!(shown[name], whole[name], "{path}");
+        }
+    }
+    for related in ["settings", "summary"] {
+        let whole = ada.get(&format!("{role}/{related}")).await.expect(200);
+        for name in members(&whole) {
+            let query = format!("$select=id&$expand={related}({})", own(name));
+            let shown = ada.get(&target(&role, &query)).await.expect(200);
+            assert_eq!(shown[related], json!({name: whole[name]}));
+        }
+    }
 }
 
 #[tokio::test]
