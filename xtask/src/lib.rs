@@ -21,6 +21,7 @@ pub mod spec;
 pub mod table;
 pub mod test;
 pub mod tidy;
+pub mod tools;
 pub mod uses;
 pub mod workspace;
 

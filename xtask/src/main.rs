@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::codegen::Mode;
 use xtask::workspace::Workspace;
-use xtask::{Error, breaking, ci, codegen, release, spec, test, tidy};
+use xtask::{Error, breaking, ci, codegen, release, spec, test, tidy, tools};
 
 /// The project's own tasks.
 #[derive(Parser)]
@@ -33,6 +33,11 @@ enum Task {
         /// Passed on to the runner.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Install the programs of other languages that tests and checks drive, in `target/tools`.
+    Tools {
+        /// Folders of `xtask/tools`; all of them where none is named.
+        sets: Vec<String>,
     },
     /// Everything that has to pass before a change lands, the tests last.
     Ci,
@@ -79,6 +84,7 @@ fn run(task: Task) -> Result<(), Error> {
         }
         Task::Tidy => tidy::run(&workspace),
         Task::Test { arguments } => test::run(&workspace, &arguments),
+        Task::Tools { sets } => tools::run(&workspace, &sets),
         Task::Ci => ci::run(&workspace),
     }
 }

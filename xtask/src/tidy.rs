@@ -1,5 +1,6 @@
 //! The workspace's own rules, where no compiler looks: arrows between crates, invariants of the code, sizes,
-//! module docs, names, licences, duplicate crates, released documents, and the tests that the READMEs name.
+//! module docs, names, licences, duplicate crates, released documents, lists of other languages'
+//! programs, and the tests that the READMEs name.
 //!
 //! Each rule is a function from data to findings; what is read from disk and from cargo is gathered here.
 
@@ -13,7 +14,7 @@ mod sources;
 use std::fs;
 
 use crate::workspace::{self, Workspace};
-use crate::{Error, frozen, report};
+use crate::{Error, frozen, report, tools};
 
 use packages::{Compiled, Member};
 use sources::Source;
@@ -40,6 +41,9 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     found.append(&mut invariants::check(&sources));
     found.append(&mut proofs::check(&pages(workspace)?, &sources));
     found.append(&mut frozen::differing(workspace)?);
+    for set in tools::sets(workspace)? {
+        found.append(&mut set.findings());
+    }
     for manifest in manifests(workspace)? {
         found.append(&mut layout::manifest(&manifest));
     }
