@@ -217,6 +217,13 @@ impl Node {
     }
 }
 
+/// Whether a raw path can be one of some route: it has no empty segments, `.` and `..`, broken escapes, and bytes that
+/// are no UTF-8 or NUL. A router might take those for ids.
+#[must_use]
+pub fn can_be_routed(raw_path: &str) -> bool {
+    segments(raw_path).is_some()
+}
+
 /// The segments between the slashes; one slash at the end ends nothing.
 fn segments(raw_path: &str) -> Option<Vec<Segment<'_>>> {
     let mut raw: Vec<_> = raw_path.strip_prefix('/')?.split('/').collect();

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Json, Response};
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
-use pimento_odata::path::Vocabulary;
+use pimento_odata::path::{self, Vocabulary};
 use tracing::Instrument as _;
 
 use super::{Called, Hosts, Origin, RequestIds, RequestLog};
@@ -47,7 +47,11 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             request.extensions_mut().insert(ids.clone());
             let speaks_odata = is_within(request.uri().path(), FAMILY_ROOT);
             let span = tracing::info_span!("request", id = %ids.request);
-            let mut response = next.run(request).instrument(span).await;
+            let mut response = if path::can_be_routed(request.uri().path()) {
+                next.run(request).instrument(span).await
+            } else {
+                StatusCode::NOT_FOUND.into_response()
+            };
             if speaks_odata {
                 speak_odata(&mut response);
             }
