@@ -45,12 +45,23 @@ impl Plan {
     }
 }
 
-/// Has a subject judge inputs; `judge` says what is wrong.
+/// Has a subject judge the target's seeds and what is near them; `judge` says what is wrong.
 ///
 /// # Panics
 /// With the smallest input that is judged badly, and where it is kept.
 pub(crate) fn fuzz<S>(
     target: &'static str,
+    start: impl AsyncFn() -> S,
+    judge: impl AsyncFn(&mut S, &[u8]) -> Result<(), String>,
+) {
+    let seeds = corpus::read(target).into_iter().map(|(_, seed)| seed);
+    fuzz_from(target, seeds.collect(), start, judge);
+}
+
+/// As [`fuzz`], from these seeds.
+pub(crate) fn fuzz_from<S>(
+    target: &'static str,
+    seeds: Vec<Vec<u8>>,
     start: impl AsyncFn() -> S,
     judge: impl AsyncFn(&mut S, &[u8]) -> Result<(), String>,
 ) {
@@ -60,10 +71,7 @@ pub(crate) fn fuzz<S>(
         .enable_all()
         .build()
         .unwrap();
-    let seeds: Vec<Vec<u8>> = corpus::read(target)
-        .into_iter()
-        .map(|(_, seed)| seed)
-        .collect();
+
     let strategy = inputs(seeds.clone());
     let check =
         |subject: &mut S, input: &[u8]| check(&runtime, &guard, input, judge(subject, input));

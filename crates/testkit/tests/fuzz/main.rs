@@ -1,6 +1,6 @@
 //! Hostile input: seeds of a corpus, mutated at random, at everything that reads what others wrote.
 //!
-//! Each target has a folder of seeds in `tests/data/fuzz`. They are sent as they are, and then mutated: bytes go, come and
+//! Each target has a folder of seeds in `tests/data/fuzz`; those of query options are also made from the document. They are sent as they are, and then mutated: bytes go, come and
 //! repeat, and where a line is JSON its values do. Whatever comes of it is to be answered in the API's own form; no panic,
 //! no hang, no memory above a bound, and nothing is changed by a request that was refused.
 //!
@@ -15,6 +15,7 @@ mod engine;
 mod guard;
 mod issuer;
 mod mutation;
+mod options;
 mod requests;
 mod times;
 mod tokens;

@@ -41,7 +41,7 @@ enum Kind {
 }
 
 /// What means something to a reader of URLs, headers, JSON, times or tokens.
-const PIECES: [&[u8]; 64] = [
+const PIECES: [&[u8]; 96] = [
     b"'",
     b"%27",
     b"%00",
@@ -106,6 +106,38 @@ const PIECES: [&[u8]; 64] = [
     b"odata.maxpagesize=",
     b"day, ",
     b"\xef\xbb\xbf",
+    b"%20eq%20",
+    b"%20and%20",
+    b"%20or%20",
+    b"not%20",
+    b"%20in%20(",
+    b"%20desc",
+    b"startswith(",
+    b"endswith(",
+    b"contains(",
+    b"%28",
+    b"%29",
+    b"%2C",
+    b"%3B",
+    b"'a''b'",
+    b"duration'PT1H'",
+    b"2026-03-02T10:00:00Z",
+    b"00000000-0000-4000-8000-000000000000",
+    b"-9223372036854775808",
+    b"false",
+    b"id",
+    b"*",
+    b"~.",
+    b"~_",
+    b"~~",
+    b"($top=1;",
+    b"$filter=",
+    b"$expand=",
+    b"$orderby=",
+    b"$select=",
+    b"$search=",
+    b"$skip=",
+    b"$count=true",
 ];
 
 /// Values that are not what a member should have.

@@ -9,7 +9,8 @@ use pimento_testkit::{Answer, Call, Person, TestServer};
 use serde_json::{Value, json};
 
 use crate::corpus;
-use crate::engine::fuzz;
+use crate::engine::{fuzz, fuzz_from};
+use crate::options;
 
 /// A server, and what its tenant looks like.
 pub(crate) struct House {
@@ -220,9 +221,31 @@ fn spellings_of_paths() {
 
 #[test]
 fn query_options_and_positions_in_lists() {
-    fuzz("queries", House::start, async |house, request| {
+    let options = options::taken()
+        .into_iter()
+        .flat_map(|taken| taken.requests);
+    let kept = corpus::read("queries").into_iter().map(|(_, seed)| seed);
+    let seeds = kept.chain(options).collect();
+    fuzz_from("queries", seeds, House::start, async |house, request| {
         house.judge(request).await
     });
+}
+
+#[tokio::test]
+async fn each_option_of_each_operation_can_be_used() {
+    let house = House::start().await;
+    let mut unused = Vec::new();
+    for taken in options::taken() {
+        let mut is_used = false;
+        for request in &taken.requests {
+            is_used |= house.call(request).send().await.status < 300;
+        }
+        // Only the server itself gives places in a list out.
+        if !is_used && taken.option != "$skiptoken" {
+            unused.push((taken.operation, taken.option));
+        }
+    }
+    assert_eq!(unused, []);
 }
 
 #[test]
