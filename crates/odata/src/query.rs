@@ -207,10 +207,19 @@ impl Options {
 }
 
 fn unsupported(name: String, taken: &[&str]) -> OptionError {
+    // Only a `/$count` takes these and nothing else.
+    let counts = taken.iter().all(|option| [FILTER, SEARCH].contains(option));
+    let why = if counts {
+        ", as nothing else has to do with a number"
+    } else {
+        ""
+    };
     let instead = match taken {
         [] => "this operation takes no query options".to_owned(),
-        [one] => format!("this operation takes {one}"),
-        [others @ .., last] => format!("this operation takes {} and {last}", others.join(", ")),
+        [one] => format!("this operation takes {one}{why}"),
+        [others @ .., last] => {
+            format!("this operation takes {} and {last}{why}", others.join(", "))
+        }
     };
     OptionError::Unsupported { name, instead }
 }

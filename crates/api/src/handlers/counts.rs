@@ -5,14 +5,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use pimento_domain::{AssignmentId, Caller, RequestId, RoleId};
-use pimento_store::{Field, Query, Total};
+use pimento_store::Total;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{NotFound, Refused};
-use crate::http::Id;
+use crate::http::{Counting, Id};
 use crate::problem::Problem;
+use crate::query::{ASSIGNMENTS, EVENTS};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -33,15 +34,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// The page that is read beside a total, which nobody sees.
 const PAGE: usize = 1;
-
-/// Everything, of which the number alone is looked at.
-fn counted<F: Field>() -> Query<F> {
-    Query {
-        limit: PAGE,
-        total: Total::Count,
-        ..Query::everything()
-    }
-}
 
 /// A number of elements, as plain text.
 struct Number(u64);
@@ -75,62 +67,74 @@ async fn count_roles(
 }
 
 /// How many assignments one role has.
-#[utoipa::path(get, path = "/privilegedRoles/{id}/assignments/$count", tag = "privilegedRoles", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoles/{id}/assignments/$count", tag = "privilegedRoles", params(("id" = String, Path), Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_role_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id<RoleId>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    of_role(&app, &caller, id).await
+    of_role(&app, &caller, id, &counting).await
 }
 
 /// How many assignments a role has, wherever it was reached.
-async fn of_role(app: &App, caller: &Caller, role: RoleId) -> Result<Number, Problem> {
+async fn of_role(
+    app: &App,
+    caller: &Caller,
+    role: RoleId,
+    counting: &Counting,
+) -> Result<Number, Problem> {
+    let query = ASSIGNMENTS.counted(counting)?;
     let found = app
         .engine
-        .list_role_assignments(caller, role, &counted())
+        .list_role_assignments(caller, role, &query)
         .await?;
     Number::of(found.total)
 }
 
 /// How many assignments everybody has together.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/$count", tag = "privilegedRoleAssignments",
+#[utoipa::path(get, path = "/privilegedRoleAssignments/$count", tag = "privilegedRoleAssignments", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app.engine.list_assignments(&caller, &counted()).await?;
+    let query = ASSIGNMENTS.counted(&counting)?;
+    let found = app.engine.list_assignments(&caller, &query).await?;
     Number::of(found.total)
 }
 
 /// How many assignments the caller has.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/my/$count", tag = "privilegedRoleAssignments",
+#[utoipa::path(get, path = "/privilegedRoleAssignments/my/$count", tag = "privilegedRoleAssignments", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_my_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app.engine.list_my_assignments(&caller, &counted()).await?;
+    let query = ASSIGNMENTS.counted(&counting)?;
+    let found = app.engine.list_my_assignments(&caller, &query).await?;
     Number::of(found.total)
 }
 
 /// How many assignments the role of an assignment has.
 #[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/assignments/$count", tag = "privilegedRoleAssignments",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_assignment_role_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id<AssignmentId>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
-    of_role(&app, &caller, role.id).await
+    of_role(&app, &caller, role.id, &counting).await
 }
 
 /// How many requests the caller may see.
@@ -165,16 +169,17 @@ async fn count_my_requests(
 
 /// How many assignments the role of a request has.
 #[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count", tag = "privilegedRoleAssignmentRequests",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_request_role_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id<RequestId>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
-    of_role(&app, &caller, role.id).await
+    of_role(&app, &caller, role.id, &counting).await
 }
 
 /// How many approvals the caller may see.
@@ -209,27 +214,30 @@ async fn count_my_approvals(
 
 /// How many assignments the role of an approval has.
 #[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/assignments/$count", tag = "privilegedApproval",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_approval_role_assignments(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     Id(id): Id<RequestId>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
-    of_role(&app, &caller, role.id).await
+    of_role(&app, &caller, role.id, &counting).await
 }
 
 /// How many events the tenant's log has.
-#[utoipa::path(get, path = "/privilegedOperationEvents/$count", tag = "privilegedOperationEvents",
+#[utoipa::path(get, path = "/privilegedOperationEvents/$count", tag = "privilegedOperationEvents", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_events(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app.engine.list_events(&caller, &counted()).await?;
+    let query = EVENTS.counted(&counting)?;
+    let found = app.engine.list_events(&caller, &query).await?;
     Number::of(found.total)
 }
 

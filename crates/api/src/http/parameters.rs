@@ -100,6 +100,10 @@ impl Selection {
     }
 }
 
+/// Which elements of a list to count.
+#[derive(Clone, Debug)]
+pub(crate) struct Counting(pub(crate) Options);
+
 /// The options of a request, as far as the operation takes them.
 fn options(parts: &Parts) -> Result<Options, Problem> {
     let operation = access::operation(parts).ok_or_else(Problem::fault)?;
@@ -107,6 +111,14 @@ fn options(parts: &Parts) -> Result<Options, Problem> {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Selection {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        options(parts).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Counting {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
@@ -180,10 +192,16 @@ pub(crate) struct Querying;
 impl IntoParams for Querying {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let mut all = Selection::into_params(|| None);
-        all.push(parameter("$filter", ParameterIn::Query, text()));
+        all.extend(Counting::into_params(|| None));
         all.push(parameter("$orderby", ParameterIn::Query, text()));
         all.push(parameter("$skip", ParameterIn::Query, whole(0, MAX_SKIP)));
         all
+    }
+}
+
+impl IntoParams for Counting {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![parameter("$filter", ParameterIn::Query, text())]
     }
 }
 

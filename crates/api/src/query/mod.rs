@@ -17,7 +17,7 @@ pub(crate) use shape::{Related, Shape, Shaped, Type, types};
 use pimento_odata::expression::Expand;
 use pimento_store::{Field, Query, Total};
 
-use crate::http::Listing;
+use crate::http::{Counting, Listing};
 use crate::problem::{Problem, code};
 
 impl<F: Field> Entity<F> {
@@ -35,6 +35,16 @@ impl<F: Field> Entity<F> {
             skip: listing.options.skip,
             limit: listing.limit,
             total: listing.total,
+        })
+    }
+
+    /// Those whose number is asked for. Of the page that comes with it nothing is looked at.
+    pub(crate) fn counted(&self, counting: &Counting) -> Result<Query<F>, Problem> {
+        Ok(Query {
+            filter: self.filter(counting.0.filter.as_ref())?,
+            limit: 1,
+            total: Total::Count,
+            ..Query::everything()
         })
     }
 

@@ -6057,7 +6057,8 @@ pub mod types {
 /// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
 /// whole list.
 ///
-/// Below each list, `/$count` answers that number alone, as `text/plain`. It takes no query options in this release.
+/// Below each list, `/$count` answers that number alone, as `text/plain`. It takes `$filter` where its list does, and counts
+/// what that selects; neither pages nor order nor members have to do with a number, so all other options are refused.
 ///
 /// Query options may be written without the `$` and in any case. Each operation lists those that it takes; every other one that
 /// OData knows, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
@@ -6456,11 +6457,12 @@ impl Client {
     /// Count the assignments of a role
     ///
     /// Answers the number of the assignments of one role. It is plain text, and as many as `GET
-    /// /privilegedRoles/{id}/assignments` lists to the same caller on all of its pages.
+    /// /privilegedRoles/{id}/assignments` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option; 404
+    /// `ResourceNotFound` for a role that does not exist.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoles/{id}/assignments/$count`
@@ -6469,9 +6471,12 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_role_assignments()
     ///     .id(id)
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -6785,16 +6790,22 @@ impl Client {
     }
     /// Count all assignments
     ///
-    /// Answers the number of the assignments of the tenant. It is plain text, and as many as `GET /privilegedRoleAssignments`
-    /// lists to the same caller on all of its pages.
+    /// Answers the number of the assignments of the tenant. It is plain text, and as many as `GET
+    /// /privilegedRoleAssignments` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_assignments()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -6850,15 +6861,21 @@ impl Client {
     /// Count one's own assignments
     ///
     /// Answers the number of the caller's own assignments. It is plain text, and as many as `GET
-    /// /privilegedRoleAssignments/my` lists to the same caller on all of its pages.
+    /// /privilegedRoleAssignments/my` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** everybody who is signed in. For who holds nothing it is 0.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/my/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_my_assignments()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7135,13 +7152,15 @@ impl Client {
     }
     /// Count the assignments of the role of an assignment
     ///
-    /// Answers the number of everybody's assignments of the role that the assignment is about. It is plain text, and as many
-    /// as `GET /privilegedRoleAssignments/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    /// Answers the number of everybody's assignments of the role that the assignment is about. It is plain text, and as
+    /// many as `GET /privilegedRoleAssignments/{id}/roleInfo/assignments` lists to the same caller on all of its pages with
+    /// the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those
     /// whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option; 404
+    /// `ResourceNotFound` where there is no such assignment.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments/$count`
@@ -7150,9 +7169,12 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_assignment_role_assignments()
     ///     .id(id)
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7520,26 +7542,31 @@ impl Client {
     }
     /// Count the assignments of the role of a request
     ///
-    /// Answers the number of everybody's assignments of the role that the request is about. It is plain text, and as many as
-    /// `GET /privilegedRoleAssignmentRequests/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    /// Answers the number of everybody's assignments of the role that the request is about. It is plain text, and as many
+    /// as `GET /privilegedRoleAssignmentRequests/{id}/roleInfo/assignments` lists to the same caller on all of its pages
+    /// with the same `$filter`.
     ///
-    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those who
-    /// made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of
-    /// the role itself.
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those
+    /// who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it
+    /// of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option; 404
+    /// `ResourceNotFound` where there is no such request.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count`
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.count_request_role_assignments()
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// ```ignore
+    /// let response = client.count_request_role_assignments()
     ///     .id(id)
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn count_request_role_assignments(&self) -> builder::CountRequestRoleAssignments<'_> {
         builder::CountRequestRoleAssignments::new(self)
     }
@@ -7893,25 +7920,30 @@ impl Client {
     }
     /// Count the assignments of the role of an approval
     ///
-    /// Answers the number of everybody's assignments of the role that the approval is about. It is plain text, and as many as
-    /// `GET /privilegedApproval/{id}/roleInfo/assignments` lists to the same caller on all of its pages.
+    /// Answers the number of everybody's assignments of the role that the approval is about. It is plain text, and as many
+    /// as `GET /privilegedApproval/{id}/roleInfo/assignments` lists to the same caller on all of its pages with the same
+    /// `$filter`.
     ///
-    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those who
-    /// asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
+    /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader. Those
+    /// who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option; 404
+    /// `ResourceNotFound` where there is no such approval, also where the request needs none.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments/$count`
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.count_approval_role_assignments()
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// ```ignore
+    /// let response = client.count_approval_role_assignments()
     ///     .id(id)
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn count_approval_role_assignments(&self) -> builder::CountApprovalRoleAssignments<'_> {
         builder::CountApprovalRoleAssignments::new(self)
     }
@@ -7970,15 +8002,21 @@ impl Client {
     /// Count the events
     ///
     /// Answers the number of the events of the tenant's log. It is plain text, and as many as `GET
-    /// /privilegedOperationEvents` lists to the same caller on all of its pages.
+    /// /privilegedOperationEvents` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedOperationEvents/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_events()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -9114,12 +9152,14 @@ pub mod builder {
     pub struct CountRoleAssignments<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountRoleAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                filter: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -9131,10 +9171,20 @@ pub mod builder {
             });
             self
         }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoles/{id}/assignments/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, filter } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoles/{}/assignments/$count",
                 client.baseurl,
@@ -9153,6 +9203,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -10099,14 +10150,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountAssignments<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedRoleAssignments/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedRoleAssignments/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -10121,6 +10186,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -10350,14 +10416,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountMyAssignments<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountMyAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedRoleAssignments/my/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedRoleAssignments/my/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -10372,6 +10452,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11274,12 +11355,14 @@ pub mod builder {
     pub struct CountAssignmentRoleAssignments<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountAssignmentRoleAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                filter: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -11291,10 +11374,20 @@ pub mod builder {
             });
             self
         }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/assignments/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, filter } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}/roleInfo/assignments/$count",
                 client.baseurl,
@@ -11313,6 +11406,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -12619,12 +12713,14 @@ pub mod builder {
     pub struct CountRequestRoleAssignments<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountRequestRoleAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                filter: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -12636,10 +12732,20 @@ pub mod builder {
             });
             self
         }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/assignments/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, filter } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}/roleInfo/assignments/$count",
                 client.baseurl,
@@ -12658,6 +12764,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14018,12 +14125,14 @@ pub mod builder {
     pub struct CountApprovalRoleAssignments<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountApprovalRoleAssignments<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                filter: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14035,10 +14144,20 @@ pub mod builder {
             });
             self
         }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/assignments/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, filter } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/roleInfo/assignments/$count",
                 client.baseurl,
@@ -14057,6 +14176,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14275,14 +14395,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountEvents<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountEvents<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedOperationEvents/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedOperationEvents/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -14297,6 +14431,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -5,7 +5,8 @@ use pimento_testkit::{Answer, Contract, Person, TestServer};
 use serde_json::{Value, json};
 
 use crate::batch::{carried_out, read};
-use crate::paths::{APPROVALS, ASSIGNMENTS, REQUESTS, ROLES, about_ben, own, settings};
+use crate::paths::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS, ROLES, about_ben, own, settings};
+use crate::querying::target;
 
 /// The number that an answer is, all of which is digits.
 fn number(answer: &Answer) -> u64 {
@@ -145,15 +146,102 @@ async fn a_count_has_all_spellings_of_its_list_and_one_form() {
     }
 }
 
+/// Lists that take a filter, and filters with which each of them has other elements.
+fn filters() -> Vec<(String, &'static [&'static str])> {
+    let of_assignments = &[
+        "isElevated",
+        "userId eq 'ben'",
+        "userId eq 'ben' or not isElevated",
+        "startswith(roleId,'f') and expirationDateTime eq null",
+        "false",
+    ];
+    let of_events = &["requestType eq 'Assign'", "userId ne 'ben'", "true"];
+    let role = own(USER_ADMINISTRATOR, "assignments");
+    vec![
+        (ASSIGNMENTS.to_owned(), of_assignments),
+        (format!("{ASSIGNMENTS}/my"), of_assignments),
+        (role, of_assignments),
+        (EVENTS.to_owned(), of_events),
+    ]
+}
+
 #[tokio::test]
-async fn a_count_takes_no_options_and_no_other_method() {
+async fn a_count_takes_the_filter_of_its_list_and_counts_what_that_selects() {
+    let server = TestServer::dev().await;
+    for user in ["ada", "ben"] {
+        let person = server.person(user).await;
+        for (list, filters) in filters() {
+            for filter in filters {
+                let query = format!("$filter={filter}&$top=1000");
+                let listed = person.get(&target(&list, &query)).await;
+                let query = format!("filter={filter}");
+                let path = target(&format!("{list}/$count"), &query);
+                let counted = person.get(&path).await;
+                assert_eq!(counted.status, listed.status, "{path} by {user}");
+                if listed.status == 200 {
+                    let elements = listed.json()["value"].as_array().unwrap().len();
+                    assert_eq!(number(&counted), elements as u64, "{path} by {user}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_count_follows_the_clock_in_its_filter() {
+    let server = TestServer::dev().await;
+    let now = server.freeze().await;
+    let ada = server.person("ada").await;
+    let end = (now + jiff::SignedDuration::from_hours(1)).to_string();
+    let new = json!({"userId": "dana", "roleId": USER_ADMINISTRATOR, "isElevated": true, "expirationDateTime": end});
+    ada.send("POST", ASSIGNMENTS, &new).await.expect(201);
+    let ending = target(
+        &format!("{ASSIGNMENTS}/$count"),
+        "$filter=expirationDateTime ne null",
+    );
+    assert_eq!(number(&ada.get(&ending).await), 1);
+    server.advance("PT1H").await;
+    assert_eq!(number(&ada.get(&ending).await), 0);
+}
+
+#[tokio::test]
+async fn a_count_takes_no_other_option_and_no_other_method() {
     let server = TestServer::dev().await;
     let ada = server.person("ada").await;
-    for option in ["$top=1", "$filter=isElevated eq true", "count=true"] {
-        let path = format!("{ASSIGNMENTS}/$count?{}", option.replace(' ', "%20"));
-        ada.get(&path)
+    for (option, target_of) in [
+        ("$top=1", "$top"),
+        ("skip=1", "$skip"),
+        ("$orderby=userId", "$orderby"),
+        ("$select=id", "$select"),
+        ("expand=roleInfo", "$expand"),
+        ("$skiptoken=x", "$skiptoken"),
+        ("count=true", "$count"),
+        ("$search=x", "$search"),
+        ("$format=json", "$format"),
+    ] {
+        let path = format!("{ASSIGNMENTS}/$count");
+        let answer = ada.get(&target(&path, option)).await;
+        let error = answer.refused(400, "Request_UnsupportedQuery");
+        assert_eq!(error["target"], target_of);
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.contains("takes $filter, as nothing else"),
+            "{message}"
+        );
+    }
+    for (filter, words) in [
+        ("isElevatd", "did you mean isElevated?"),
+        ("", "position 1"),
+    ] {
+        let path = format!("{ASSIGNMENTS}/$count?$filter={filter}");
+        let error = ada
+            .get(&path)
             .await
             .refused(400, "Request_UnsupportedQuery");
+        assert!(
+            error["message"].as_str().unwrap().contains(words),
+            "{error}"
+        );
     }
     number(&ada.get(&format!("{ASSIGNMENTS}/$count?view=short")).await);
     let head = ada

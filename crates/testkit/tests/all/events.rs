@@ -4,9 +4,8 @@ use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{DEMO_TENANT, TestServer};
 use serde_json::{Value, json};
 
-use crate::paths::{ASSIGNMENTS, assignment, own, settings};
+use crate::paths::{ASSIGNMENTS, EVENTS, assignment, own, settings};
 
-const EVENTS: &str = "/beta/privilegedOperationEvents";
 const NO_END: &str = "0001-01-01T00:00:00Z";
 
 /// The events after the demo tenant was furnished.

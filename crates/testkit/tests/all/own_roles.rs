@@ -7,9 +7,7 @@ mod removal;
 use pimento_testkit::{Answer, Person};
 use serde_json::{Value, json};
 
-use crate::paths::{ASSIGNMENTS, ROLES};
-
-const EVENTS: &str = "/beta/privilegedOperationEvents";
+use crate::paths::{ASSIGNMENTS, EVENTS, ROLES};
 
 fn role(id: &str) -> String {
     format!("{ROLES}/{id}")

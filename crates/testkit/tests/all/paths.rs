@@ -12,6 +12,8 @@ pub(crate) const REQUESTS: &str = "/beta/privilegedRoleAssignmentRequests";
 pub(crate) const APPROVALS: &str = "/beta/privilegedApproval";
 /// The roles of the tenant.
 pub(crate) const ROLES: &str = "/beta/privilegedRoles";
+/// The log of the tenant.
+pub(crate) const EVENTS: &str = "/beta/privilegedOperationEvents";
 /// The registration of the tenant.
 pub(crate) const SIGN_UP_STATUS: &str = "/beta/privilegedSignupStatus";
 

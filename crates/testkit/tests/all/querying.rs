@@ -11,9 +11,7 @@ use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Person, TestServer};
 use serde_json::{Value, json};
 
-use crate::paths::ASSIGNMENTS;
-
-const EVENTS: &str = "/beta/privilegedOperationEvents";
+use crate::paths::{ASSIGNMENTS, EVENTS};
 
 /// A server whose clock stands still, where there are assignments in each state, and somebody who may read all.
 async fn furnish(server: &TestServer) -> Person<'_> {
@@ -34,7 +32,7 @@ async fn furnish(server: &TestServer) -> Person<'_> {
 }
 
 /// A target whose blanks and quotes are escaped, as a client would.
-fn target(path: &str, query: &str) -> String {
+pub(crate) fn target(path: &str, query: &str) -> String {
     let query = query.replace('%', "%25").replace(' ', "%20");
     format!("{path}?{}", query.replace('\'', "%27").replace('+', "%2B"))
 }
