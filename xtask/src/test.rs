@@ -2,8 +2,8 @@
 
 use std::process::Stdio;
 
-use crate::Error;
 use crate::workspace::{self, Workspace};
+use crate::{Error, tools};
 
 /// Runs the tests, with nextest where it is installed and else with cargo's own runner, whose summary is the last
 /// thing printed, but for a word on tests that were skipped because a program is missing. Without arguments the doc
@@ -20,6 +20,14 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Error> {
     let result = workspace::run(command);
     if !is_on_path("chromium") {
         eprintln!("NOT RUN: the tests of the Swagger UI, as there is no `chromium` on the PATH.");
+    }
+    for set in tools::sets(workspace)? {
+        if set.installed().is_none() {
+            let name = set.name();
+            eprintln!(
+                "NOT RUN: the tests that need `{name}`, which `cargo xtask tools {name}` installs."
+            );
+        }
     }
     result
 }

@@ -21,6 +21,7 @@ mod person;
 pub mod refusals;
 mod serve;
 mod server;
+mod tool;
 mod watch;
 
 pub use call::{Answer, Call};
@@ -31,6 +32,7 @@ pub use person::Person;
 pub use refusals::Refusals;
 pub use serve::ServeServer;
 pub use server::TestServer;
+pub use tool::Tool;
 
 /// The demo tenant of dev mode, of which ada, ben and cleo are.
 pub const DEMO_TENANT: &str = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040";

@@ -31,14 +31,6 @@ const ARGUMENTS: [&str; 11] = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ];
 
-/// Where Debian's package, and others, put the browser.
-pub(crate) fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join("chromium"))
-        .find(|program| program.is_file())
-}
-
 /// A running browser. Dropped, also by a test that fails, it has ended and its profile is gone.
 pub(crate) struct Chromium {
     process: Child,

@@ -1,13 +1,11 @@
 //! What people do on the page, and what they see.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use futures::future::LocalBoxFuture;
 use pimento_testkit::role::USER_ADMINISTRATOR;
 use pimento_testkit::{DEMO_TENANT, ServeServer, TestServer};
 use serde_json::{Value, json};
-use tokio::time::timeout;
 
 use crate::chromium::Chromium;
 use crate::life::lead_through_a_life;
@@ -49,24 +47,14 @@ pub(crate) const TESTS: [(&str, Test); 8] = [
     ),
 ];
 
-/// Much longer than a test takes: a browser that hangs must not hold up all of them.
-const PATIENCE: Duration = Duration::from_secs(120);
-
 /// Where an operation's extensions are.
 const ROLES: &str = ".is-open .opblock-body > .opblock-section:last-child";
 
 /// Runs one.
-pub(crate) fn run(test: Test, browser: &Path) {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().build().unwrap();
-    runtime.block_on(async {
-        let test = async {
-            let mut tab = Tab::new(Chromium::start(browser)).await;
-            test(&mut tab).await;
-            tab.close().await;
-        };
-        timeout(PATIENCE, test).await.unwrap();
-    });
+pub(crate) async fn run(test: Test, browser: PathBuf) {
+    let mut tab = Tab::new(Chromium::start(&browser)).await;
+    test(&mut tab).await;
+    tab.close().await;
 }
 
 /// By how much the page is wider than the screen.
