@@ -3,6 +3,7 @@
 mod broken;
 mod erased;
 mod exported;
+mod long;
 mod remembered;
 
 use std::path::Path;

@@ -1,6 +1,7 @@
 //! The real program `pimento-server`, as an operator starts it: what it prints, what it logs, and how it ends.
 
 use std::fs;
+use std::io::PipeWriter;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
@@ -67,6 +68,20 @@ impl Program {
     /// Starts it so that it logs all it can, and all that the libraries below it can.
     pub(crate) fn start_telling_all(arguments: &[&str]) -> Self {
         Self::start_writing_to(Stdio::piped(), Stdio::piped(), Some("trace"), arguments)
+    }
+
+    /// Starts it so that it prints to this pipe, which its reader may leave full.
+    pub(crate) fn start_printing_to(pipe: PipeWriter, arguments: &[&str]) -> Self {
+        Self::start_writing_to(pipe.into(), Stdio::piped(), None, arguments)
+    }
+
+    /// The most memory that it has had at once so far, in KiB.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let id = self.child.id().expect("it has not ended");
+        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let peak = peak.and_then(|peak| peak.trim().strip_suffix(" kB"));
+        peak.expect("its peak").parse().expect("a number")
     }
 
     /// Starts it where nobody reads what it prints.
