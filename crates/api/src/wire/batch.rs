@@ -24,10 +24,10 @@ pub struct BatchPart {
     #[schema(required, nullable = false, min_length = 1)]
     pub id: Option<String>,
     /// The HTTP method.
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, min_length = 1)]
     pub method: Option<String>,
     /// Relative to the root of the family, or absolute.
-    #[schema(required, nullable = false)]
+    #[schema(required, nullable = false, min_length = 1)]
     pub url: Option<String>,
     /// Headers, by their names.
     pub headers: Option<BTreeMap<String, String>>,

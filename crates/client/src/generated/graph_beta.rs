@@ -6092,8 +6092,9 @@ pub mod types {
 /// Up to eight properties with commas between them, each with `desc` behind it where the greatest comes first. `null` comes before
 /// everything, and last where the order is `desc`. Elements that are equal in all of them follow each other by the key of
 /// the list, in the same direction as the last. What may be long, and what is not stored as it is shown, orders nothing:
-/// `resultMessage`, and of events `roleName`, `requestorId`, `requestorName`, `additionalInformation`, `referenceKey` and
-/// `referenceSystem`. Nor are events looked for by `roleName`, but by `roleId`.
+/// `resultMessage`, and of events `userName`, `userMail`, `roleName`, `requestorId`, `requestorName`, `tenantId`,
+/// `additionalInformation`, `referenceKey` and `referenceSystem`. Nor are events looked for by `roleName`, but by `roleId`; nor
+/// by `tenantId`, as all are of the caller's own tenant.
 ///
 /// ### With which members: `$select` and `$expand`
 ///
