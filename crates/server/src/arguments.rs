@@ -50,6 +50,9 @@ struct DevArguments {
     /// Throttle: so many requests a minute for each caller; without it as many as they like.
     #[arg(long, value_name = "N")]
     requests_per_minute: Option<NonZeroU32>,
+    /// What clients call where a proxy stands in front; it calls this server by an address that it listens on.
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 }
 
 /// Runs the command until it is told to stop, or has done its work.
@@ -107,6 +110,7 @@ async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
         data: arguments.data,
         reach,
         requests_per_minute: arguments.requests_per_minute,
+        public_url: arguments.public_url,
     })
     .await?;
     let running = dev.prepared.run();

@@ -34,6 +34,8 @@ pub struct Options {
     pub reach: Reach,
     /// How many requests each caller may make; `None` for as many as they like.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// What clients call where a proxy stands in front; absolute URLs in answers begin with it.
+    pub public_url: Option<String>,
 }
 
 /// Who may reach a dev server, which gives any token to whoever asks.
@@ -57,11 +59,13 @@ pub struct Dev {
 /// Prepares a dev server: opens its database with the demo tenant in it, and listens.
 ///
 /// # Errors
-/// [`StartError`]: the address or the database cannot be used.
+/// [`StartError`]: the address, the public URL or the database cannot be used.
 pub async fn prepare(options: Options) -> Result<Dev, StartError> {
     if options.reach == Reach::Loopback && !options.listen.ip().is_loopback() {
         return Err(StartError::NotLoopback(options.listen));
     }
+    // All that can be wrong with the options is found before anything is made.
+    Origin::new(options.public_url.as_deref(), options.listen)?;
     let (folder, temporary) = folder(options.data)?;
     let database = folder.join("pimento.db");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&database, Purpose::Dev)?);
@@ -80,7 +84,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
         founders: Arc::default(),
         throttle: options.requests_per_minute.map(Throttle::per_minute),
     };
-    let origin = Origin::new(None, address)?;
+    let origin = Origin::new(options.public_url.as_deref(), address)?;
     let face = Face {
         origin,
         hosts: Hosts::Listening,

@@ -248,6 +248,7 @@ async fn prepare(data: Option<&Path>, requests_per_minute: Option<NonZeroU32>) -
         data: data.map(Path::to_owned),
         reach: dev::Reach::Loopback,
         requests_per_minute,
+        public_url: None,
     })
     .await
     .expect("the dev server starts")

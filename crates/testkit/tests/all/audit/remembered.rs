@@ -44,6 +44,7 @@ async fn unsealed_history() -> TempDir {
         data: Some(folder.path().to_owned()),
         reach: Reach::Loopback,
         requests_per_minute: None,
+        public_url: None,
     };
     let dev = prepare(options).await.expect("a dev server");
     dev.prepared.without_recorder().run().stop().await;

@@ -171,6 +171,25 @@ async fn addresses_that_others_reach_are_refused_unless_anyone_may_come_in() {
 }
 
 #[tokio::test]
+async fn absolute_urls_in_answers_begin_with_the_public_url_that_a_proxy_has() {
+    let public = [
+        "--listen",
+        "127.0.0.1:0",
+        "--public-url",
+        "https://pim.example.org",
+    ];
+    let dev = Dev::with(&public).await;
+    let page = dev.as_ada("GET", "/beta/privilegedRoles?$top=1").await;
+    let page = page.send().await.expect(200);
+    let next = page["@odata.nextLink"].as_str().expect("there is more");
+    assert!(next.starts_with("https://pim.example.org/beta/"), "{next}");
+    dev.stop().await;
+    let ended = refused(&["dev", "--public-url", "https://pim.example.org/beta"]).await;
+    assert!(ended.log.contains("without path"), "{}", ended.log);
+    assert_eq!(ended.left_behind, 0, "{ended:?}");
+}
+
+#[tokio::test]
 async fn arguments_that_make_no_sense_are_refused() {
     for arguments in [
         &["dev", "--listen", "here"][..],
