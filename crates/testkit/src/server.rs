@@ -79,22 +79,35 @@ impl TestServer {
     /// The same, and its store.
     pub async fn dev_that_records_with_store() -> (Self, Arc<dyn Store>) {
         let log = log::watch();
-        let dev = prepare(None, None).await;
+        let dev = prepare(None).await;
         let store = dev.prepared.store();
         (Self::run(dev.prepared, Contract::of_dev(), log), store)
     }
 
     /// What `pimento-server dev --requests-per-minute N` runs.
     pub async fn dev_throttled(requests_per_minute: NonZeroU32) -> Self {
+        Self::dev_called(None, Some(requests_per_minute)).await
+    }
+
+    /// What `pimento-server dev` runs, behind a proxy where it has a public URL, and throttled where there is a limit.
+    pub async fn dev_called(
+        public_url: Option<&str>,
+        requests_per_minute: Option<NonZeroU32>,
+    ) -> Self {
         let log = log::watch();
-        let dev = prepare(None, Some(requests_per_minute)).await;
+        let dev = dev::prepare(dev::Options {
+            public_url: public_url.map(str::to_owned),
+            requests_per_minute,
+            ..options()
+        });
+        let dev = dev.await.expect("the dev server starts");
         Self::run(dev.prepared.without_recorder(), Contract::of_dev(), log)
     }
 
     /// What `pimento-server dev` runs, and what it knows of refused attempts, which nothing records but the test.
     pub async fn dev_with_refusals() -> (Self, Refusals) {
         let log = log::watch();
-        let dev = prepare(None, None).await;
+        let dev = prepare(None).await;
         let refusals = Refusals {
             engine: dev.prepared.engine(),
             store: dev.prepared.store(),
@@ -105,7 +118,7 @@ impl TestServer {
 
     async fn dev_as(data: Option<&Path>) -> (Self, Arc<dyn Store>) {
         let log = log::watch();
-        let dev = prepare(data, None).await;
+        let dev = prepare(data).await;
         let store = dev.prepared.store();
         let prepared = dev.prepared.without_recorder();
         (Self::run(prepared, Contract::of_dev(), log), store)
@@ -242,16 +255,21 @@ impl TestServer {
     }
 }
 
-async fn prepare(data: Option<&Path>, requests_per_minute: Option<NonZeroU32>) -> Dev {
-    dev::prepare(dev::Options {
+async fn prepare(data: Option<&Path>) -> Dev {
+    let data = data.map(Path::to_owned);
+    let dev = dev::prepare(dev::Options { data, ..options() });
+    dev.await.expect("the dev server starts")
+}
+
+/// A dev server on a free port, and nothing else about it.
+fn options() -> dev::Options {
+    dev::Options {
         listen: ANYWHERE,
-        data: data.map(Path::to_owned),
+        data: None,
         reach: dev::Reach::Loopback,
-        requests_per_minute,
+        requests_per_minute: None,
         public_url: None,
-    })
-    .await
-    .expect("the dev server starts")
+    }
 }
 
 fn client(address: SocketAddr) -> Pimento {

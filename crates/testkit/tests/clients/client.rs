@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use libtest_mimic::Trial;
-use pimento_testkit::{TestServer, Tool};
+use pimento_testkit::{Contract, TestServer, Tool};
 use tokio::process::Command;
 
 /// A client, and the script that drives it. `script` by itself says the names of its scenarios, one on a line; `script
@@ -16,12 +16,27 @@ pub(crate) struct Client {
     pub(crate) name: &'static str,
     /// What its tests are of.
     pub(crate) tests: &'static str,
-    /// The set of tools that has it, the list of that, and the program that runs the script.
-    pub(crate) set: [&'static str; 3],
+    /// What its script is written in.
+    pub(crate) language: Language,
+    /// The set of tools that has it.
+    pub(crate) set: &'static str,
     /// Below this folder.
     pub(crate) script: &'static str,
+    /// What it calls instead of the server, where it is to stand behind a proxy.
+    pub(crate) public_url: Option<&'static str>,
     /// All scenarios of the script.
     pub(crate) scenarios: &'static [(&'static str, Server)],
+    /// The one that leaves no operation of the family out.
+    pub(crate) complete: Option<&'static str>,
+}
+
+/// What a script is written in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Language {
+    /// Run by the set's own Python.
+    Python,
+    /// Run by the machine's Node, with the packages of the set.
+    Node,
 }
 
 /// What a scenario is about.
@@ -40,8 +55,11 @@ impl Client {
         tool.announce(self.tests);
         let trials = self.scenarios.iter().map(|(scenario, server)| {
             self.trial(scenario, async move |program| {
-                let server = server.start().await;
+                let server = self.start(*server).await;
                 self.run(&program, scenario, &server).await;
+                if self.complete == Some(*scenario) {
+                    assert_eq!(left_out(&server), [""; 0]);
+                }
             })
         });
         let each = self.trial("each_scenario_is_a_test", async move |program| {
@@ -50,7 +68,16 @@ impl Client {
         trials.chain([each]).collect()
     }
 
-    /// A test of this client. It is given the program that runs the script.
+    /// A server for its scenarios.
+    pub(crate) async fn start(&self, server: Server) -> TestServer {
+        let requests_per_minute = match server {
+            Server::Dev => None,
+            Server::Throttled(per_minute) => Some(per_minute),
+        };
+        TestServer::dev_called(self.public_url, requests_per_minute).await
+    }
+
+    /// A test of this client. It is given what the set has for the script.
     pub(crate) fn trial<T>(&self, name: &str, test: T) -> Trial
     where
         T: AsyncFnOnce(PathBuf) + Send + 'static,
@@ -65,8 +92,10 @@ impl Client {
     }
 
     fn tool(&self) -> Tool {
-        let [set, list, program] = self.set;
-        Tool::of_set(set, list, program)
+        match self.language {
+            Language::Python => Tool::of_set(self.set, "requirements.txt", "bin/python"),
+            Language::Node => Tool::of_set(self.set, "package-lock.json", "node_modules"),
+        }
     }
 
     async fn each_scenario_is_a_test(&self, program: &Path) {
@@ -80,11 +109,11 @@ impl Client {
 
     async fn script(&self, program: &Path, arguments: &[&str]) -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
-        let output = Command::new(program)
+        let output = self
+            .language
+            .command(program, &folder)
             .arg(folder.join(self.script))
             .args(arguments)
-            // The set comes without what Python compiles of it, and a source folder is no place for that.
-            .env("PYTHONPYCACHEPREFIX", program.with_file_name("compiled"))
             .stdin(Stdio::null())
             .kill_on_drop(true)
             .output()
@@ -102,12 +131,39 @@ impl Client {
     }
 }
 
-impl Server {
-    /// Starts it.
-    pub(crate) async fn start(self) -> TestServer {
+/// The operations of the family that did not succeed on a server so far.
+fn left_out(server: &TestServer) -> Vec<String> {
+    let contract = Contract::of_dev();
+    let answered = server.answered();
+    let succeeded = |operation: &str| {
+        let mut answers = answered.iter().filter(|(name, ..)| name == operation);
+        answers.any(|(_, status, _)| *status < 300)
+    };
+    let documented = contract.documented().into_keys();
+    let of_the_family = documented.filter(|operation| {
+        let (_, path) = contract.route(operation);
+        path.starts_with("/beta/")
+    });
+    let left_out = of_the_family.filter(|operation| !succeeded(operation));
+    left_out.map(str::to_owned).collect()
+}
+
+impl Language {
+    /// What runs scripts of this folder, with what a set has for them.
+    fn command(self, tool: &Path, folder: &Path) -> Command {
         match self {
-            Self::Dev => TestServer::dev().await,
-            Self::Throttled(per_minute) => TestServer::dev_throttled(per_minute).await,
+            Self::Python => {
+                let mut python = Command::new(tool);
+                // The set comes without what Python compiles of it, and a source folder is no place for that.
+                python.env("PYTHONPYCACHEPREFIX", tool.with_file_name("compiled"));
+                python
+            }
+            Self::Node => {
+                let mut node = Command::new("node");
+                node.env("PIMENTO_PACKAGES", tool);
+                node.arg("--import").arg(folder.join("node/packages.mjs"));
+                node
+            }
         }
     }
 }

@@ -10,6 +10,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod client;
+mod node;
 mod python;
 
 use std::process::ExitCode;
@@ -17,6 +18,6 @@ use std::process::ExitCode;
 use libtest_mimic::Arguments;
 
 fn main() -> ExitCode {
-    let trials = python::trials();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    let trials = node::trials().into_iter().chain(python::trials());
+    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit_code()
 }

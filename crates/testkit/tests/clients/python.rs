@@ -4,13 +4,15 @@ use std::num::NonZeroU32;
 
 use libtest_mimic::Trial;
 
-use crate::client::{Client, Server};
+use crate::client::{Client, Language, Server};
 
 const PYTHON: Client = Client {
     name: "python",
     tests: "the tests of the SDK for Python",
-    set: ["graph-python", "requirements.txt", "bin/python"],
+    language: Language::Python,
+    set: "graph-python",
     script: "python/main.py",
+    public_url: None,
     scenarios: &[
         ("a_person_activates_their_role", Server::Dev),
         (
@@ -19,6 +21,7 @@ const PYTHON: Client = Client {
         ),
         ("who_does_not_retry_reads_the_refusal", FEW_REQUESTS),
     ],
+    complete: None,
 };
 
 /// Soon used up, and not long to wait then.
