@@ -42,6 +42,7 @@ pub(crate) async fn access(State(app): State<App>, request: Request, next: Next)
         principal: identity.principal.clone(),
     };
     let step_up = identity.step_up.clone();
+    let scopes = identity.scopes.clone();
     let attempted = match Attempted::of(&mut parts, secured.operation, &signed_in).await {
         Ok(attempted) => attempted,
         Err(problem) => return problem.into_response(),
@@ -52,6 +53,8 @@ pub(crate) async fn access(State(app): State<App>, request: Request, next: Next)
     };
     let mut response = match admitted {
         Ok(caller) => {
+            let roles = caller.roles.clone();
+            parts.extensions.insert(Reach { scopes, roles });
             parts.extensions.insert(caller);
             next.run(Request::from_parts(parts, body)).await
         }
@@ -124,18 +127,32 @@ fn challenge_for_second_factor(step_up: &StepUp, response: &mut Response) {
     }
 }
 
-/// Whether a caller may call another operation too, as far as that depends on no row: what is expanded is read as it would
-/// be by itself.
-pub(crate) fn may_also(caller: &Caller, id: &str) -> Result<(), Problem> {
-    let operation = OPERATIONS.iter().find(|operation| operation.id == id);
-    match operation.map(|operation| &operation.access) {
-        Some(Access::Delegated { roles, own, .. })
-            if !roles.is_empty() && !own && !caller.holds_one_of(roles) =>
-        {
-            Err(role_missing(roles))
+/// What a caller could call besides what they called, as far as that depends on no row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach {
+    scopes: BTreeSet<String>,
+    roles: BTreeSet<RoleId>,
+}
+
+impl Reach {
+    /// Lets through what they could call themselves: what is expanded is read as it would be by itself.
+    pub(crate) fn may_call(&self, id: &str) -> Result<(), Problem> {
+        let mut operations = OPERATIONS.iter();
+        let operation = operations.find(|operation| operation.id == id);
+        let operation = operation.ok_or_else(Problem::fault)?;
+        let Access::Delegated {
+            scopes, roles, own, ..
+        } = operation.access
+        else {
+            return Ok(());
+        };
+        if !scopes.iter().any(|scope| self.scopes.contains(*scope)) {
+            return Err(scope_missing(scopes));
         }
-        Some(_) => Ok(()),
-        None => Err(Problem::fault()),
+        if !roles.is_empty() && !own && !roles.iter().any(|role| self.roles.contains(role)) {
+            return Err(role_missing(roles));
+        }
+        Ok(())
     }
 }
 

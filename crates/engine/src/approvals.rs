@@ -3,7 +3,7 @@
 use pimento_domain::{
     Caller, Denied, Remark, Request, RequestId, Role, RoleId, Settings, Verdict, rules,
 };
-use pimento_store::{Among, Needing, Total, Wanted};
+use pimento_store::{Condition, RequestQuery, Wanted};
 
 use crate::requests::{of, own};
 use crate::roles::{role_or_removed, stored};
@@ -18,23 +18,21 @@ impl Engine {
     pub async fn list_approvals(
         &self,
         caller: &Caller,
-        after: Option<RequestId>,
-        limit: usize,
-        total: Total,
+        query: &RequestQuery,
     ) -> Result<Requests, Error> {
-        let among = if caller.is_reader() {
-            vec![Among::Everybody]
+        let seen = if caller.is_reader() {
+            Condition::EVERYTHING
         } else {
             let decides = self
                 .store
                 .approver_of(&caller.tenant, &caller.principal)
                 .await?;
-            let mut among = own(caller);
-            among.extend(decides.into_iter().map(Among::Role));
-            among
+            let mut seen = own(caller);
+            seen.extend(decides.into_iter().map(Condition::about_role));
+            Condition::Any(seen)
         };
-        self.requests(caller, among, Needing::Approval, after, limit, total)
-            .await
+        let seen = Condition::with_approval().and(seen);
+        self.requests(caller, seen, query).await
     }
 
     /// The approvals of the requests that the caller made, a page of them.
@@ -44,13 +42,10 @@ impl Engine {
     pub async fn list_my_approvals(
         &self,
         caller: &Caller,
-        after: Option<RequestId>,
-        limit: usize,
-        total: Total,
+        query: &RequestQuery,
     ) -> Result<Requests, Error> {
-        let among = vec![Among::Requestor(caller.principal.clone())];
-        self.requests(caller, among, Needing::Approval, after, limit, total)
-            .await
+        let seen = Condition::with_approval().and(Condition::made_by(&caller.principal));
+        self.requests(caller, seen, query).await
     }
 
     /// The request that an approval is for.

@@ -71,7 +71,7 @@ impl Engine {
         query: &AssignmentQuery,
     ) -> Result<Assignments, Error> {
         let role = self.find_role(caller, role).await?;
-        let query = narrowed(query, Condition::of_role(role.id));
+        let query = query.within(Condition::of_role(role.id));
         self.list_assignments(caller, &query).await
     }
 
@@ -84,7 +84,7 @@ impl Engine {
         caller: &Caller,
         query: &AssignmentQuery,
     ) -> Result<Assignments, Error> {
-        let query = narrowed(query, Condition::of_principal(&caller.principal));
+        let query = query.within(Condition::of_principal(&caller.principal));
         self.list_assignments(caller, &query).await
     }
 
@@ -281,13 +281,6 @@ fn assignment(id: &AssignmentId, settled: Settled) -> Assignment {
 }
 
 /// The same, of those rows alone that meet this condition too.
-fn narrowed(query: &AssignmentQuery, to: Condition<AssignmentField>) -> AssignmentQuery {
-    AssignmentQuery {
-        filter: to.and(query.filter.clone()),
-        ..query.clone()
-    }
-}
-
 fn assignments(page: Page, order: &Order<AssignmentField>) -> Assignments {
     let assignment = |holding: &Holding| Assignment {
         id: id(holding),

@@ -4,7 +4,7 @@ use pimento_domain::rules::{self, NewRequest};
 use pimento_domain::{
     AssignmentId, Caller, Denied, Instant, PrincipalId, Request, RequestId, Role, RoleId,
 };
-use pimento_store::{Among, Needing, RequestPage, RequestQuery, Total};
+use pimento_store::{Condition, Position, RequestField, RequestQuery};
 
 use crate::{Engine, Error};
 
@@ -22,10 +22,10 @@ pub struct Seen<T> {
 pub struct Requests {
     /// The moment at which they were read.
     pub now: Instant,
-    /// In the order of their ids.
+    /// In the order of the query.
     pub requests: Vec<Request>,
     /// Where the next page starts.
-    pub next: Option<RequestId>,
+    pub next: Option<Position>,
     /// How many there are on all pages, where that was asked for.
     pub total: Option<u64>,
 }
@@ -47,17 +47,14 @@ impl Engine {
     pub async fn list_requests(
         &self,
         caller: &Caller,
-        after: Option<RequestId>,
-        limit: usize,
-        total: Total,
+        query: &RequestQuery,
     ) -> Result<Requests, Error> {
-        let among = if caller.is_reader() {
-            vec![Among::Everybody]
+        let seen = if caller.is_reader() {
+            Condition::EVERYTHING
         } else {
-            own(caller)
+            Condition::Any(own(caller))
         };
-        self.requests(caller, among, Needing::Anything, after, limit, total)
-            .await
+        self.requests(caller, seen, query).await
     }
 
     /// The requests that the caller made, a page of them.
@@ -67,13 +64,10 @@ impl Engine {
     pub async fn list_my_requests(
         &self,
         caller: &Caller,
-        after: Option<RequestId>,
-        limit: usize,
-        total: Total,
+        query: &RequestQuery,
     ) -> Result<Requests, Error> {
-        let among = vec![Among::Requestor(caller.principal.clone())];
-        self.requests(caller, among, Needing::Anything, after, limit, total)
-            .await
+        let seen = Condition::made_by(&caller.principal);
+        self.requests(caller, seen, query).await
     }
 
     /// One request.
@@ -156,25 +150,23 @@ impl Engine {
         Ok(Seen { now, value })
     }
 
+    /// Those of the requests that are asked for which the caller may see; a page of them.
     pub(crate) async fn requests(
         &self,
         caller: &Caller,
-        among: Vec<Among>,
-        needing: Needing,
-        after: Option<RequestId>,
-        limit: usize,
-        total: Total,
+        seen: Condition<RequestField>,
+        query: &RequestQuery,
     ) -> Result<Requests, Error> {
-        let query = RequestQuery {
-            among,
-            needing,
-            after,
-            limit,
-            total,
-        };
-        Ok(page(
-            self.store.list_requests(&caller.tenant, &query).await?,
-        ))
+        let query = query.within(seen);
+        let page = self.store.list_requests(&caller.tenant, &query).await?;
+        let last = page.requests.last().filter(|_| page.more);
+        let place = |last| query.order.position(|field| field.value(last, page.now));
+        Ok(Requests {
+            now: page.now,
+            next: last.map(place),
+            requests: page.requests,
+            total: page.total,
+        })
     }
 }
 
@@ -187,19 +179,9 @@ pub(crate) fn of(request: &Request) -> AssignmentId {
 }
 
 /// Those by the caller and those about them.
-pub(crate) fn own(caller: &Caller) -> Vec<Among> {
+pub(crate) fn own(caller: &Caller) -> Vec<Condition<RequestField>> {
     vec![
-        Among::Requestor(caller.principal.clone()),
-        Among::Principal(caller.principal.clone()),
+        Condition::made_by(&caller.principal),
+        Condition::about(&caller.principal),
     ]
-}
-
-fn page(page: RequestPage) -> Requests {
-    let next = page.requests.last().filter(|_| page.more);
-    Requests {
-        now: page.now,
-        next: next.map(|request| request.id),
-        requests: page.requests,
-        total: page.total,
-    }
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod assignments;
 pub(crate) mod operations;
+pub(crate) mod requests;
 
 use std::fmt::Write as _;
 

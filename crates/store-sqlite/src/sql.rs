@@ -130,28 +130,10 @@ pub(crate) const UNRECORDED: &str = "
     SELECT * FROM requests INDEXED BY requests_of_holding
     WHERE tenant = ?1 AND principal = ?2 AND role = ?3 AND recorded = 0 ORDER BY id";
 
-/// The requests after ?2, all or those of one part, which is ?3; and of those the ones with an approval. Left to
-/// itself SQLite would step over all others to get at these.
-pub(crate) const REQUESTS: &str =
-    "SELECT * FROM requests WHERE tenant = ?1 AND ?2 < id ORDER BY id";
-
-pub(crate) const APPROVALS: &str = "SELECT * FROM requests INDEXED BY approvals WHERE tenant = ?1 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
-
-pub(crate) const REQUESTS_OF_PRINCIPAL: &str = "SELECT * FROM requests INDEXED BY requests_by_principal WHERE tenant = ?1 AND principal = ?3 AND ?2 < id ORDER BY id";
-
-pub(crate) const APPROVALS_OF_PRINCIPAL: &str = "SELECT * FROM requests INDEXED BY approvals_by_principal WHERE tenant = ?1 AND principal = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
-
-pub(crate) const REQUESTS_OF_REQUESTOR: &str = "SELECT * FROM requests INDEXED BY requests_by_requestor WHERE tenant = ?1 AND requestor = ?3 AND ?2 < id ORDER BY id";
-
-pub(crate) const APPROVALS_OF_REQUESTOR: &str = "SELECT * FROM requests INDEXED BY approvals_by_requestor WHERE tenant = ?1 AND requestor = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
-
-pub(crate) const REQUESTS_OF_ROLE: &str = "SELECT * FROM requests INDEXED BY requests_by_role WHERE tenant = ?1 AND role = ?3 AND ?2 < id ORDER BY id";
-
-pub(crate) const APPROVALS_OF_ROLE: &str = "SELECT * FROM requests INDEXED BY approvals_by_role WHERE tenant = ?1 AND role = ?3 AND ?2 < id AND lapses_at IS NOT NULL ORDER BY id";
-
-pub(crate) const COUNT_OF_REQUESTS: &str = "SELECT count(*) FROM requests WHERE tenant = ?1";
-
-pub(crate) const COUNT_OF_APPROVALS: &str = "SELECT count(*) FROM requests INDEXED BY approvals WHERE tenant = ?1 AND lapses_at IS NOT NULL";
+/// How a query of requests begins, along an index that is named: left to itself SQLite would step over all others.
+pub(crate) fn requests_along(index: &str) -> String {
+    format!("SELECT * FROM requests{index} WHERE tenant = ?1")
+}
 
 /// The two that look at all tenants: what has come due, longest ago first.
 pub(crate) const DUE_GRANTS: &str = "

@@ -32,6 +32,7 @@ pub mod lists;
 pub mod operations;
 pub mod pages;
 pub mod queries;
+pub mod queries_of_requests;
 pub mod random;
 pub mod requests;
 pub mod roles;
@@ -136,6 +137,10 @@ macro_rules! conformance_suite {
             queries {
                 generated_queries_of_assignments_get_the_answers_that_the_model_gives
                 who_pages_while_time_passes_sees_nothing_twice_and_all_that_stays
+            }
+            queries_of_requests {
+                generated_queries_of_requests_get_the_answers_that_the_model_gives
+                who_pages_through_requests_while_they_begin_and_lapse_sees_each_once_unless_it_moves
             }
             operations {
                 generated_queries_of_operations_get_the_answers_that_the_model_gives

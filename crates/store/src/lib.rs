@@ -18,9 +18,9 @@ pub mod memory;
 pub use change::{Change, Changeset, Committed};
 pub use clock::{Clock, ClockReading};
 pub use query::{
-    Among, AssignmentField, AssignmentQuery, Comparison, Condition, Direction, DueHolding, Field,
-    Function, Needing, OperationField, OperationPage, OperationQuery, Order, Page, Position, Query,
-    RequestPage, RequestQuery, RolePage, RoleQuery, Term, Total, Value,
+    AssignmentField, AssignmentQuery, Comparison, Condition, Direction, DueHolding, Field,
+    Function, OperationField, OperationPage, OperationQuery, Order, Page, Position, Query,
+    RequestField, RequestPage, RequestQuery, RolePage, RoleQuery, Term, Total, Value,
 };
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
@@ -121,7 +121,7 @@ pub trait Store: Send + Sync + 'static {
         id: RequestId,
     ) -> BoxFuture<'a, Result<(Instant, Option<Request>), StoreError>>;
 
-    /// One page of the requests that are in one of the parts asked for, each once, ordered by id.
+    /// One page of requests, as of [`Store::list_assignments`]; what has become of them is seen at the store's `now`.
     fn list_requests<'a>(
         &'a self,
         tenant: &'a TenantId,

@@ -6,13 +6,15 @@ mod condition;
 mod naive;
 mod operations;
 mod order;
+mod requests;
 
-use pimento_domain::{Holding, Instant, PrincipalId, Request, RequestId, Role, RoleId, TenantId};
+use pimento_domain::{Holding, Instant, PrincipalId, Request, Role, RoleId, TenantId};
 
 pub use assignments::{AssignmentField, AssignmentQuery};
 pub use condition::{Comparison, Condition, Function, Term, Value};
 pub use operations::{OperationField, OperationQuery};
 pub use order::{Direction, Field, Order, Position};
+pub use requests::{RequestField, RequestQuery};
 
 use crate::RecordedEvent;
 
@@ -45,6 +47,15 @@ impl<F: Field> Query<F> {
             total: Total::Skip,
         }
     }
+
+    /// The same of those rows alone for which this is true too.
+    #[must_use]
+    pub fn within(&self, rows: Condition<F>) -> Self {
+        Self {
+            filter: rows.and(self.filter.clone()),
+            ..self.clone()
+        }
+    }
 }
 
 /// Whether the count of all that match is wanted.
@@ -70,44 +81,6 @@ pub struct Page {
     pub total: Option<u64>,
 }
 
-/// A part of the requests of a tenant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Among {
-    /// All of them.
-    Everybody,
-    /// Those that this principal made.
-    Requestor(PrincipalId),
-    /// Those about what this principal is granted.
-    Principal(PrincipalId),
-    /// Those about this role.
-    Role(RoleId),
-}
-
-/// Whether only requests that need or needed an approval are wanted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Needing {
-    /// All requests.
-    #[default]
-    Anything,
-    /// Those with an approval.
-    Approval,
-}
-
-/// Which requests to list, ordered by their ids.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestQuery {
-    /// Those that are in at least one of these parts; a few at the most.
-    pub among: Vec<Among>,
-    /// With or without an approval.
-    pub needing: Needing,
-    /// Only those after this one in the order of the list.
-    pub after: Option<RequestId>,
-    /// How many at the most; at least 1.
-    pub limit: usize,
-    /// What else to answer.
-    pub total: Total,
-}
-
 /// One page of requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestPage {
@@ -117,7 +90,7 @@ pub struct RequestPage {
     pub requests: Vec<Request>,
     /// Whether more follow after the last one.
     pub more: bool,
-    /// How many match on all pages together; `None` where it was not asked for.
+    /// How many match the filter on all pages together; `None` where it was not asked for.
     pub total: Option<u64>,
 }
 

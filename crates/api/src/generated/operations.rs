@@ -44,7 +44,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -81,7 +90,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/$count",
-        options: &[],
+        options: &["$filter"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -102,7 +111,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/myRequests",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -118,7 +136,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/myRequests/$count",
-        options: &[],
+        options: &["$filter"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -134,7 +152,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -171,7 +189,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/request",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -192,7 +210,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/request/roleInfo",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -213,7 +231,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -377,7 +395,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -415,7 +442,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/$count",
-        options: &[],
+        options: &["$filter"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -437,7 +464,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/my",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -454,7 +490,16 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "POST",
         path: "/beta/privilegedRoleAssignmentRequests/my",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -471,7 +516,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/my/$count",
-        options: &[],
+        options: &["$filter"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -488,7 +533,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -526,7 +571,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo",
-        options: &[],
+        options: &["$select", "$expand"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",

@@ -1,5 +1,7 @@
 //! Approvals.
 
+use std::slice;
+
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
@@ -9,11 +11,14 @@ use pimento_engine::{Evaluation, Requests, Seen};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::requests::new_id;
+use super::expand;
+use super::requests::{entity, new_id};
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
-use crate::http::{Body, Called, Id, Listing};
+use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
+use crate::query::types::{APPROVAL, REQUEST};
+use crate::query::{APPROVALS, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedApproval";
@@ -28,21 +33,30 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_approval_role))
 }
 
-fn page(called: &Called, listing: &Listing, found: &Requests) -> Json<wire::Approvals> {
-    Json(wire::Approvals {
-        context: called.context(SET),
+/// A page of approvals, with what is to come with them.
+async fn page(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    listing: &Listing,
+    found: &Requests,
+) -> Result<Shaped<wire::Approvals>, Problem> {
+    let shape = listing.shape(&APPROVAL)?;
+    let approval = |request| wire::Approval::new(request, found.now, None);
+    let mut value: Vec<_> = found.requests.iter().filter_map(approval).collect();
+    let seen = (&found.requests[..], found.now);
+    expand::approvals(app, caller, &shape, seen, &mut value).await?;
+    let page = wire::Approvals {
+        context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
-        next_link: listing.next_link(found.next),
-        value: found
-            .requests
-            .iter()
-            .filter_map(|request| wire::Approval::new(request, found.now, None))
-            .collect(),
-    })
+        next_link: listing.next_link(found.next.as_ref().map(token)),
+        value,
+    };
+    Ok(Shaped::list(page, shape))
 }
 
 /// A page of the approvals that the caller may see.
-#[utoipa::path(get, path = "/privilegedApproval", tag = "privilegedApproval", params(Listing),
+#[utoipa::path(get, path = "/privilegedApproval", tag = "privilegedApproval", params(Listing, Querying, Expanding),
     responses((status = 200, body = wire::Approvals, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_approvals(
@@ -50,16 +64,14 @@ async fn list_approvals(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Approvals>, Problem> {
-    let found = app
-        .engine
-        .list_approvals(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
-    Ok(page(&called, &listing, &found))
+) -> Result<Shaped<wire::Approvals>, Problem> {
+    let query = APPROVALS.query(&listing)?;
+    let found = app.engine.list_approvals(&caller, &query).await?;
+    page(&app, &caller, &called, &listing, &found).await
 }
 
 /// A page of the approvals of the caller's own requests.
-#[utoipa::path(get, path = "/privilegedApproval/myRequests", tag = "privilegedApproval", params(Listing),
+#[utoipa::path(get, path = "/privilegedApproval/myRequests", tag = "privilegedApproval", params(Listing, Querying, Expanding),
     responses((status = 200, body = wire::Approvals, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_my_approvals(
@@ -67,12 +79,10 @@ async fn list_my_approvals(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Approvals>, Problem> {
-    let found = app
-        .engine
-        .list_my_approvals(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
-    Ok(page(&called, &listing, &found))
+) -> Result<Shaped<wire::Approvals>, Problem> {
+    let query = APPROVALS.query(&listing)?;
+    let found = app.engine.list_my_approvals(&caller, &query).await?;
+    page(&app, &caller, &called, &listing, &found).await
 }
 
 /// Asks for an approval of an activation of the caller's own.
@@ -112,18 +122,24 @@ async fn ask(
 }
 
 /// One approval.
-#[utoipa::path(get, path = "/privilegedApproval/{id}", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}", tag = "privilegedApproval", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Approval, description = "The approval."), Refused, NotFound),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Approval>, Problem> {
+) -> Result<Shaped<wire::Approval>, Problem> {
+    let shape = selection.shape(&APPROVAL)?;
     let seen = app.engine.get_approval(&caller, id).await?;
-    let shown = wire::Approval::new(&seen.value, seen.now, called.entity(SET));
-    Ok(Json(shown.ok_or(Denied::NotFound)?))
+    let context = called.entity(&shape.context(SET));
+    let shown = wire::Approval::new(&seen.value, seen.now, context);
+    let mut shown = shown.ok_or(Denied::NotFound)?;
+    let (request, only) = (slice::from_ref(&seen.value), slice::from_mut(&mut shown));
+    expand::approvals(&app, &caller, &shape, (request, seen.now), only).await?;
+    Ok(Shaped::entity(shown, shape))
 }
 
 /// Decides about a request.
@@ -147,48 +163,49 @@ async fn update_approval(
 }
 
 /// The request that waits for an approval.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/request", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/request", tag = "privilegedApproval", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Request, description = "The request."), Refused, NotFound),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval_request(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Request>, Problem> {
+) -> Result<Shaped<wire::Request>, Problem> {
+    let shape = selection.shape(&REQUEST)?;
     let seen = app.engine.get_approval(&caller, id).await?;
-    let context = called.entity("privilegedRoleAssignmentRequests");
-    Ok(Json(wire::Request::new(&seen.value, seen.now, context)))
+    entity(&app, &caller, &called, shape, &seen).await
 }
 
 /// The role of the request that waits for an approval: what the approval is about, under the request's name.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/request/roleInfo", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/request/roleInfo", tag = "privilegedApproval", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval_request_role(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Role>, Problem> {
+) -> Result<Shaped<wire::Role>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
-    let context = called.entity(&format!(
-        "privilegedRoleAssignmentRequests('{id}')/roleInfo"
-    ));
-    Ok(Json(wire::Role::new(&role, context)))
+    let place = format!("privilegedRoleAssignmentRequests('{id}')/roleInfo");
+    expand::role(&app, &caller, &called, [&place; 2], &selection, &role).await
 }
 
 /// The role that an approval is about.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo", tag = "privilegedApproval", params(("id" = String, Path), Selection, Expanding),
     responses((status = 200, body = wire::Role, description = "The role."), Refused, NotFound),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval_role(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
+    selection: Selection,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Role>, Problem> {
+) -> Result<Shaped<wire::Role>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
-    let context = called.entity(&format!("{SET}('{id}')/roleInfo"));
-    Ok(Json(wire::Role::new(&role, context)))
+    let place = format!("{SET}('{id}')/roleInfo");
+    expand::role(&app, &caller, &called, [&place; 2], &selection, &role).await
 }

@@ -47,7 +47,9 @@ pub(super) async fn page(
     let mut value: Vec<_> = assignments
         .map(|assignment| wire::Assignment::new(assignment, None))
         .collect();
-    expand::assignments(app, caller, &shape, &mut value).await?;
+    let places = value.iter_mut();
+    let places = places.map(|one| (&one.role_id[..], &mut one.role_info));
+    expand::roles(app, caller, &shape, places).await?;
     let page = wire::Assignments {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
@@ -128,12 +130,9 @@ async fn get_assignment(
 ) -> Result<Shaped<wire::Assignment>, Problem> {
     let shape = selection.shape(&ASSIGNMENT)?;
     let found = app.engine.get_assignment(&caller, &id).await?;
-    let mut shown = [wire::Assignment::new(
-        &found,
-        called.entity(&shape.context(SET)),
-    )];
-    expand::assignments(&app, &caller, &shape, &mut shown).await?;
-    let [shown] = shown;
+    let mut shown = wire::Assignment::new(&found, called.entity(&shape.context(SET)));
+    let place = (&shown.role_id[..], &mut shown.role_info);
+    expand::roles(&app, &caller, &shape, [place].into_iter()).await?;
     Ok(Shaped::entity(shown, shape))
 }
 

@@ -13,7 +13,7 @@ use crate::App;
 use crate::documented::{NotFound, Refused};
 use crate::http::{Counting, Id};
 use crate::problem::Problem;
-use crate::query::{ASSIGNMENTS, EVENTS};
+use crate::query::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -138,32 +138,30 @@ async fn count_assignment_role_assignments(
 }
 
 /// How many requests the caller may see.
-#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/$count", tag = "privilegedRoleAssignmentRequests",
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/$count", tag = "privilegedRoleAssignmentRequests", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_requests(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_requests(&caller, None, PAGE, Total::Count)
-        .await?;
+    let query = REQUESTS.counted(&counting)?;
+    let found = app.engine.list_requests(&caller, &query).await?;
     Number::of(found.total)
 }
 
 /// How many requests the caller made.
-#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/my/$count", tag = "privilegedRoleAssignmentRequests",
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/my/$count", tag = "privilegedRoleAssignmentRequests", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.Read.All"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_my_requests(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_my_requests(&caller, None, PAGE, Total::Count)
-        .await?;
+    let query = REQUESTS.counted(&counting)?;
+    let found = app.engine.list_my_requests(&caller, &query).await?;
     Number::of(found.total)
 }
 
@@ -183,32 +181,30 @@ async fn count_request_role_assignments(
 }
 
 /// How many approvals the caller may see.
-#[utoipa::path(get, path = "/privilegedApproval/$count", tag = "privilegedApproval",
+#[utoipa::path(get, path = "/privilegedApproval/$count", tag = "privilegedApproval", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_approvals(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_approvals(&caller, None, PAGE, Total::Count)
-        .await?;
+    let query = APPROVALS.counted(&counting)?;
+    let found = app.engine.list_approvals(&caller, &query).await?;
     Number::of(found.total)
 }
 
 /// How many approvals the caller's own requests needed.
-#[utoipa::path(get, path = "/privilegedApproval/myRequests/$count", tag = "privilegedApproval",
+#[utoipa::path(get, path = "/privilegedApproval/myRequests/$count", tag = "privilegedApproval", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["PrivilegedAccess.ReadWrite.AzureAD"]), ("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_my_approvals(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_my_approvals(&caller, None, PAGE, Total::Count)
-        .await?;
+    let query = APPROVALS.counted(&counting)?;
+    let found = app.engine.list_my_approvals(&caller, &query).await?;
     Number::of(found.total)
 }
 

@@ -2,37 +2,62 @@
 
 use std::collections::BTreeMap;
 
-use pimento_domain::{Caller, Denied, Role, RoleId};
+use pimento_domain::{Caller, Denied, Instant, Request, Role, RoleId};
 use pimento_engine::Error;
 use pimento_store::AssignmentQuery;
 
 use crate::App;
-use crate::access::may_also;
 use crate::http::{Called, Selection};
 use crate::problem::Problem;
 use crate::query::types::ROLE;
 use crate::query::{Related, Shape, Shaped};
 use crate::wire;
 
-/// Puts the roles of assignments into them, where the shape expands that.
-pub(super) async fn assignments(
+/// Where a role goes, beside its id.
+type Place<'a> = (&'a str, &'a mut Option<Box<wire::Role>>);
+
+/// Puts roles where they go, if the shape expands them.
+pub(super) async fn roles(
     app: &App,
     caller: &Caller,
     shape: &Shape,
-    shown: &mut [wire::Assignment],
+    places: impl Iterator<Item = Place<'_>>,
 ) -> Result<(), Problem> {
-    let Some(expanded) = shape.expand.first() else {
+    let Some(shape) = shape.expanding(&Related::Role) else {
         return Ok(());
     };
-    let ids = shown.iter().filter_map(|one| one.role_id.parse().ok());
-    let found = roles_of(app, caller, &expanded.shape, ids).await?;
-    for one in shown {
-        let role = one
-            .role_id
-            .parse()
-            .ok()
-            .and_then(|id: RoleId| found.get(&id));
-        one.role_info = role.cloned().map(Box::new);
+    let places: Vec<Place<'_>> = places.collect();
+    let ids = places.iter().filter_map(|(id, _)| id.parse().ok());
+    let found = roles_of(app, caller, shape, ids).await?;
+    for (id, place) in places {
+        *place = found.get(id).cloned();
+    }
+    Ok(())
+}
+
+/// Puts into the approvals of these requests their roles and the requests, as they are at `now`, if the shape expands them.
+pub(super) async fn approvals(
+    app: &App,
+    caller: &Caller,
+    shape: &Shape,
+    (requests, now): (&[Request], Instant),
+    shown: &mut [wire::Approval],
+) -> Result<(), Problem> {
+    let places = shown
+        .iter_mut()
+        .map(|one| (&one.role_id[..], &mut one.role_info));
+    roles(app, caller, shape, places).await?;
+    let Some(shape) = shape.expanding(&Related::Request) else {
+        return Ok(());
+    };
+    let as_shown = |request| wire::Request::new(request, now, None);
+    let mut requests: Vec<_> = requests.iter().map(as_shown).collect();
+    let places = requests
+        .iter_mut()
+        .map(|one| (&one.role_id[..], &mut one.role_info));
+    roles(app, caller, shape, places).await?;
+    for (one, request) in shown.iter_mut().zip(requests) {
+        one.request = Some(Box::new(request));
     }
     Ok(())
 }
@@ -43,17 +68,18 @@ async fn roles_of(
     caller: &Caller,
     shape: &Shape,
     ids: impl Iterator<Item = RoleId>,
-) -> Result<BTreeMap<RoleId, wire::Role>, Problem> {
+) -> Result<BTreeMap<String, Box<wire::Role>>, Problem> {
     let mut ids: Vec<RoleId> = ids.collect();
     ids.sort_unstable();
     ids.dedup();
     let named = app.engine.named_roles(caller, ids.iter().copied()).await?;
-    let known = ids.into_iter().filter_map(|id| Some((id, named.get(id)?)));
-    let mut found: BTreeMap<RoleId, wire::Role> = known
-        .map(|(id, role)| (id, wire::Role::new(role, None)))
-        .collect();
-    for (id, role) in &mut found {
-        expand_role(app, caller, shape, *id, role).await?;
+    let mut found = BTreeMap::new();
+    for id in ids {
+        if let Some(role) = named.get(id) {
+            let mut shown = wire::Role::new(role, None);
+            expand_role(app, caller, shape, id, &mut shown).await?;
+            found.insert(id.to_string(), Box::new(shown));
+        }
     }
     Ok(found)
 }
@@ -99,8 +125,8 @@ async fn expand_role(
                     .total
                     .map(|total| i64::try_from(total).unwrap_or(i64::MAX));
             }
-            // Nothing that a role leads to leads to another role.
-            Related::Role => {}
+            // Nothing that a role leads to leads to another role, or to a request.
+            Related::Role | Related::Request => {}
         }
     }
     Ok(())
@@ -111,13 +137,11 @@ async fn settings(
     caller: &Caller,
     id: RoleId,
 ) -> Result<Option<wire::Settings>, Problem> {
-    may_also(caller, "get_role_settings")?;
     let found = there(app.engine.get_role_settings(caller, id).await)?;
     Ok(found.map(|(role, settings)| wire::Settings::new(&role, &settings, None)))
 }
 
 async fn summary(app: &App, caller: &Caller, id: RoleId) -> Result<Option<wire::Summary>, Problem> {
-    may_also(caller, "get_role_summary")?;
     let found = there(app.engine.get_role_summary(caller, id).await)?;
     Ok(found.map(|summary| wire::Summary::new(&summary, None)))
 }
@@ -128,7 +152,6 @@ async fn holders(
     id: RoleId,
     query: &AssignmentQuery,
 ) -> Result<Option<pimento_engine::Assignments>, Problem> {
-    may_also(caller, "list_role_assignments")?;
     there(app.engine.list_role_assignments(caller, id, query).await)
 }
 

@@ -15,7 +15,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use super::Called;
-use crate::access;
+use crate::access::{self, Reach};
 use crate::problem::{Problem, code};
 use crate::query::{self as bound, Shape};
 
@@ -47,6 +47,7 @@ pub(crate) struct Listing {
     /// What else was asked.
     pub(crate) options: Options,
     called: Called,
+    reach: Reach,
 }
 
 impl Listing {
@@ -85,24 +86,41 @@ impl Listing {
 
     /// Which members its elements have.
     pub(crate) fn shape(&self, of: &'static bound::Type) -> Result<Shape, Problem> {
-        Shape::of(of, &self.options.select, &self.options.expand)
+        shape(of, &self.options, &self.reach)
     }
 }
 
 /// Which members of an entity are wanted.
 #[derive(Clone, Debug)]
-pub(crate) struct Selection(Options);
+pub(crate) struct Selection {
+    options: Options,
+    reach: Reach,
+}
 
 impl Selection {
     /// Which members it has.
     pub(crate) fn shape(&self, of: &'static bound::Type) -> Result<Shape, Problem> {
-        Shape::of(of, &self.0.select, &self.0.expand)
+        shape(of, &self.options, &self.reach)
     }
 }
 
 /// Which elements of a list to count.
 #[derive(Clone, Debug)]
 pub(crate) struct Counting(pub(crate) Options);
+
+/// The shape that is asked for, where the caller may read all that comes with it.
+fn shape(of: &'static bound::Type, options: &Options, reach: &Reach) -> Result<Shape, Problem> {
+    let shape = Shape::of(of, &options.select, &options.expand)?;
+    for operation in shape.operations() {
+        reach.may_call(operation)?;
+    }
+    Ok(shape)
+}
+
+/// What the caller could call besides; nothing on operations that are for everybody.
+fn reach(parts: &Parts) -> Reach {
+    parts.extensions.get().cloned().unwrap_or_default()
+}
 
 /// The options of a request, as far as the operation takes them.
 fn options(parts: &Parts) -> Result<Options, Problem> {
@@ -114,7 +132,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Selection {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        options(parts).map(Self)
+        Ok(Self {
+            options: options(parts)?,
+            reach: reach(parts),
+        })
     }
 }
 
@@ -152,6 +173,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
             total,
             options,
             called,
+            reach: reach(parts),
         })
     }
 }

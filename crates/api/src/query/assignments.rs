@@ -1,7 +1,7 @@
 //! Assignments as options see them.
 
 use pimento_domain::AssignmentId;
-use pimento_store::{AssignmentField, Comparison, Condition, Term, Value};
+use pimento_store::{AssignmentField, Condition, Value};
 
 use super::{Entity, Filtering, Kind, Property};
 
@@ -12,37 +12,26 @@ pub(crate) static ASSIGNMENTS: Entity<AssignmentField> = Entity {
         Property {
             name: "id",
             kind: Kind::Text,
-            filtering: Filtering::By(id),
+            filtering: Filtering::Whole {
+                is,
+                otherwise: &Filtering::Field(AssignmentField::Id),
+            },
             order: Some(AssignmentField::Id),
         },
         Property::field("userId", Kind::Person, AssignmentField::Principal),
         Property::field("roleId", Kind::Role, AssignmentField::Role),
         Property::field("isElevated", Kind::Boolean, AssignmentField::Active),
         Property::field("expirationDateTime", Kind::Instant, AssignmentField::Until),
-        Property {
-            name: "resultMessage",
-            kind: Kind::Text,
-            // Only the answer to an action has one.
-            filtering: Filtering::By(|term| Condition::Constant(term.holds(&Value::Null))),
-            order: None,
-        },
+        // Only the answer to an action has one.
+        Property::null("resultMessage", Kind::Text),
     ],
-    key: &[
+    kinds: &[
         (AssignmentField::Principal, Kind::Person),
         (AssignmentField::Role, Kind::Role),
     ],
 };
 
 /// An id is looked for by its parts, which are the key.
-fn id(term: &Term) -> Condition<AssignmentField> {
-    match term {
-        Term::Compare(Comparison::Equal, value) => is(value),
-        Term::Compare(Comparison::NotEqual, value) => Condition::Not(Box::new(is(value))),
-        Term::In(values) => Condition::Any(values.iter().map(is).collect()),
-        other => Condition::Field(AssignmentField::Id, other.clone()),
-    }
-}
-
 fn is(value: &Value) -> Condition<AssignmentField> {
     let Value::Text(text) = value else {
         return Condition::Constant(Some(false));

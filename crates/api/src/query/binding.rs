@@ -58,8 +58,7 @@ impl<F: Field> Entity<F> {
     pub(super) fn order(&self, keys: &[OrderKey]) -> Result<Order<F>, Problem> {
         let field = |key: &OrderKey| {
             let property = self.property(&key.path, ORDERBY)?;
-            let message = || format!("Lists cannot be ordered by {}.", property.name);
-            let field = property.order.ok_or_else(|| refused(ORDERBY, message()))?;
+            let field = property.order.ok_or_else(|| self.unordered(property))?;
             let direction = match key.direction {
                 expression::Direction::Ascending => Direction::Ascending,
                 expression::Direction::Descending => Direction::Descending,
@@ -70,6 +69,17 @@ impl<F: Field> Entity<F> {
         Ok(Order::by(&fields))
     }
 
+    fn unordered(&self, property: &Property<F>) -> Problem {
+        let ordered = self.properties.iter().filter(|one| one.order.is_some());
+        let names: Vec<_> = ordered.map(|one| one.name).collect();
+        let message = format!(
+            "Lists cannot be ordered by {}, but by {}.",
+            property.name,
+            names.join(", ")
+        );
+        refused(ORDERBY, message)
+    }
+
     fn property(&self, path: &Path, option: &'static str) -> Result<&Property<F>, Problem> {
         let found = named(&path.to_string(), self.properties, |property| property.name);
         let what = format!("property of {}", self.name);
@@ -78,21 +88,31 @@ impl<F: Field> Entity<F> {
 
     /// What a field that lists are ordered by holds.
     pub(super) fn kind(&self, field: F) -> Kind {
-        let mut of_key = self.key.iter().filter(|(known, _)| *known == field);
+        let mut of_kind = self.kinds.iter().filter(|(known, _)| *known == field);
         let property = || {
             let mut properties = self.properties.iter();
             let found = properties.find(|property| property.order == Some(field));
             found.map_or(Kind::Text, |property| property.kind)
         };
-        of_key.next().map_or_else(property, |(_, kind)| *kind)
+        of_kind.next().map_or_else(property, |(_, kind)| *kind)
     }
 }
 
 impl<F: Copy> Property<F> {
     fn condition(&self, term: Term) -> Result<Condition<F>, Problem> {
-        match self.filtering {
-            Filtering::Field(field) => Ok(Condition::Field(field, term)),
+        self.filtered(&self.filtering, term)
+    }
+
+    fn filtered(&self, by: &Filtering<F>, term: Term) -> Result<Condition<F>, Problem> {
+        match by {
+            Filtering::Field(field) => Ok(Condition::Field(*field, term)),
             Filtering::By(condition) => Ok(condition(&term)),
+            Filtering::Whole { is, otherwise } => Ok(match &term {
+                Term::Compare(Comparison::Equal, value) => is(value),
+                Term::Compare(Comparison::NotEqual, value) => Condition::Not(Box::new(is(value))),
+                Term::In(values) => Condition::Any(values.iter().map(is).collect()),
+                _ => return self.filtered(otherwise, term),
+            }),
             Filtering::Instead(instead) => {
                 let message = format!("Lists cannot be filtered by {}; {instead}.", self.name);
                 Err(refused(FILTER, message))

@@ -1,6 +1,6 @@
 //! Entities as options see them: their properties, with names and kinds.
 
-use pimento_domain::{Instant, PrincipalId, RoleId};
+use pimento_domain::{Instant, PrincipalId, RequestId, RoleId};
 use pimento_odata::expression::Literal;
 use pimento_store::{Condition, Term, Value};
 
@@ -13,12 +13,16 @@ pub(crate) enum Kind {
     Person,
     /// The id of a role, compared in lower case.
     Role,
+    /// The id of a request, compared in lower case.
+    Request,
     /// Yes or no.
     Boolean,
     /// An instant.
     Instant,
     /// A whole number.
     Number,
+    /// A length of time.
+    Duration,
 }
 
 impl Kind {
@@ -36,22 +40,29 @@ impl Kind {
             (Self::Role, Literal::Text(text) | Literal::Guid(text)) => {
                 Value::Text(folded::<RoleId>(text))
             }
+            (Self::Request, Literal::Text(text) | Literal::Guid(text)) => {
+                Value::Text(folded::<RequestId>(text))
+            }
+            (Self::Duration, Literal::Duration(length)) => Some(*length).into(),
             _ => return None,
         })
     }
 
     /// Whether texts can be looked for in it.
     pub(super) fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Person | Self::Role)
+        matches!(self, Self::Text | Self::Person | Self::Role | Self::Request)
     }
 
     /// What it is compared with, as half a sentence.
     pub(super) fn expected(self) -> &'static str {
         match self {
-            Self::Text | Self::Person | Self::Role => {
+            Self::Text | Self::Person | Self::Role | Self::Request => {
                 "a text (Edm.String): write it in single quotes, or null"
             }
             Self::Number => "a whole number: write its digits, or null",
+            Self::Duration => {
+                "a length of time (Edm.Duration): write it as duration'PT2H', or null"
+            }
             Self::Boolean => "a truth value (Edm.Boolean): write true, false or null",
             Self::Instant => {
                 "a moment (Edm.DateTimeOffset): write it as 2026-03-02T10:00:00Z, without quotes and with any offset, or null"
@@ -68,18 +79,23 @@ fn folded<T: std::str::FromStr + ToString>(text: &str) -> String {
 
 /// How a condition on a property becomes one on fields.
 #[derive(Clone, Copy)]
-pub(crate) enum Filtering<F> {
+pub(crate) enum Filtering<F: 'static> {
     /// It is that field.
     Field(F),
     /// It follows from fields.
     By(fn(&Term) -> Condition<F>),
+    /// The rows in which it is some value are found as `is` says, and what else is asked of it as `otherwise` does.
+    Whole {
+        is: fn(&Value) -> Condition<F>,
+        otherwise: &'static Self,
+    },
     /// Nothing is looked for by it; and what to look by instead, as half a sentence.
     Instead(&'static str),
 }
 
 /// A property by which lists can be filtered.
 #[derive(Clone, Copy)]
-pub(crate) struct Property<F> {
+pub(crate) struct Property<F: 'static> {
     /// As the wire spells it; what is in a complex property has its path.
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
@@ -134,6 +150,50 @@ impl<F: Copy> Property<F> {
             order: Some(field),
         }
     }
+
+    /// The same where lists are not ordered by it: it may be long, so that no place in a list is told by it.
+    pub(crate) const fn unordered(name: &'static str, kind: Kind, field: F) -> Self {
+        Self {
+            order: None,
+            ..Self::field(name, kind, field)
+        }
+    }
+
+    /// One that shows the words of a closed set.
+    pub(crate) const fn words(
+        name: &'static str,
+        field: F,
+        condition: fn(&Term) -> Condition<F>,
+    ) -> Self {
+        Self {
+            name,
+            kind: Kind::Text,
+            filtering: Filtering::By(condition),
+            order: Some(field),
+        }
+    }
+}
+
+impl<F> Property<F> {
+    /// One that is always null.
+    pub(crate) const fn null(name: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            kind,
+            filtering: Filtering::By(|term| Condition::Constant(term.holds(&Value::Null))),
+            order: None,
+        }
+    }
+
+    /// One by which nothing is looked for, and what to look by instead, as half a sentence.
+    pub(crate) const fn instead(name: &'static str, instead: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Text,
+            filtering: Filtering::Instead(instead),
+            order: None,
+        }
+    }
 }
 
 /// The entities of a list.
@@ -141,8 +201,8 @@ pub(crate) struct Entity<F: 'static> {
     /// The name of the type.
     pub(crate) name: &'static str,
     pub(crate) properties: &'static [Property<F>],
-    /// The fields of the key, and what they hold.
-    pub(crate) key: &'static [(F, Kind)],
+    /// What fields hold for which no property says so: those of the key, and those that are shown otherwise than they are.
+    pub(crate) kinds: &'static [(F, Kind)],
 }
 
 /// The property of this name among those there are; they ignore letter case.

@@ -1,7 +1,7 @@
 //! Events as options see them.
 
 use pimento_domain::{EventKind, Instant, Note};
-use pimento_store::{Comparison, Condition, OperationField, Term, Value};
+use pimento_store::{Condition, OperationField, Term, Value};
 
 use super::entity::{by_words, or_where_null};
 use super::{Entity, Filtering, Kind, Property};
@@ -14,19 +14,18 @@ pub(crate) static EVENTS: Entity<OperationField> = Entity {
         Property {
             name: "id",
             kind: Kind::Text,
-            filtering: Filtering::By(id),
+            filtering: Filtering::Whole {
+                is,
+                otherwise: &Filtering::Field(OperationField::Id),
+            },
             order: Some(OperationField::Id),
         },
         Property::field("userId", Kind::Person, OperationField::Principal),
-        unset("userName"),
-        unset("userMail"),
+        // Nobody's name is known.
+        Property::null("userName", Kind::Text),
+        Property::null("userMail", Kind::Text),
         Property::field("roleId", Kind::Role, OperationField::Role),
-        Property {
-            name: "roleName",
-            kind: Kind::Text,
-            filtering: Filtering::Instead("ask by roleId"),
-            order: None,
-        },
+        Property::instead("roleName", "ask by roleId"),
         Property {
             name: "expirationDateTime",
             kind: Kind::Instant,
@@ -48,18 +47,8 @@ pub(crate) static EVENTS: Entity<OperationField> = Entity {
             filtering: Filtering::By(requestor_name),
             order: None,
         },
-        Property {
-            name: "tenantId",
-            kind: Kind::Text,
-            filtering: Filtering::Instead("all are of the caller's own tenant"),
-            order: None,
-        },
-        Property {
-            name: "requestType",
-            kind: Kind::Text,
-            filtering: Filtering::By(request_type),
-            order: Some(OperationField::Kind),
-        },
+        Property::instead("tenantId", "all are of the caller's own tenant"),
+        Property::words("requestType", OperationField::Kind, request_type),
         Property {
             name: "additionalInformation",
             kind: Kind::Text,
@@ -73,18 +62,8 @@ pub(crate) static EVENTS: Entity<OperationField> = Entity {
             or_where_null(OperationField::TicketSystem, &text(""), term)
         }),
     ],
-    key: &[(OperationField::Sequence, Kind::Number)],
+    kinds: &[(OperationField::Sequence, Kind::Number)],
 };
-
-/// Nobody's name is known.
-const fn unset(name: &'static str) -> Property<OperationField> {
-    Property {
-        name,
-        kind: Kind::Text,
-        filtering: Filtering::By(|term| Condition::Constant(term.holds(&Value::Null))),
-        order: None,
-    }
-}
 
 /// A text that may be long, so that no place in a list is told by it.
 const fn ticket(
@@ -108,15 +87,6 @@ fn no_end() -> Value {
 }
 
 /// An id is looked for by the place in the log that it ends with, which has an index.
-fn id(term: &Term) -> Condition<OperationField> {
-    match term {
-        Term::Compare(Comparison::Equal, value) => is(value),
-        Term::Compare(Comparison::NotEqual, value) => Condition::Not(Box::new(is(value))),
-        Term::In(values) => Condition::Any(values.iter().map(is).collect()),
-        other => Condition::Field(OperationField::Id, other.clone()),
-    }
-}
-
 fn is(value: &Value) -> Condition<OperationField> {
     let Value::Text(text) = value else {
         return Condition::Constant(Some(false));

@@ -1,17 +1,21 @@
 //! Query options bound to entities: the names and values of a request become the store's fields and values, once, and what
 //! does not fit is refused with a word of what would.
 
+mod approvals;
 mod assignments;
 mod binding;
 mod entity;
 mod events;
 mod place;
+mod requests;
 mod shape;
 
+pub(crate) use approvals::APPROVALS;
 pub(crate) use assignments::ASSIGNMENTS;
 pub(crate) use entity::{Entity, Filtering, Kind, Property};
 pub(crate) use events::EVENTS;
 pub(crate) use place::token;
+pub(crate) use requests::REQUESTS;
 pub(crate) use shape::{Related, Shape, Shaped, Type, types};
 
 use pimento_odata::expression::Expand;

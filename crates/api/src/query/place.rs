@@ -55,10 +55,10 @@ impl<F: Field> Entity<F> {
 
 fn read_as(kind: Kind, text: String) -> Option<Value> {
     Some(match kind {
-        Kind::Text | Kind::Person | Kind::Role => Value::Text(text),
+        Kind::Text | Kind::Person | Kind::Role | Kind::Request => Value::Text(text),
         Kind::Boolean => Value::Bool(text.parse().ok()?),
         Kind::Instant => Value::Instant(text.parse::<Instant>().ok()?),
-        Kind::Number => Value::Number(text.parse().ok()?),
+        Kind::Number | Kind::Duration => Value::Number(text.parse().ok()?),
     })
 }
 

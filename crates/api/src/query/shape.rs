@@ -69,6 +69,52 @@ pub(crate) mod types {
         navigations: &[],
     };
 
+    /// privilegedRoleAssignmentRequest.
+    pub(crate) static REQUEST: Type = Type {
+        name: "privilegedRoleAssignmentRequest",
+        properties: &[
+            "id",
+            "userId",
+            "roleId",
+            "type",
+            "assignmentState",
+            "status",
+            "requestedDateTime",
+            "schedule",
+            "schedule/type",
+            "schedule/startDateTime",
+            "schedule/endDateTime",
+            "schedule/duration",
+            "duration",
+            "reason",
+            "ticketNumber",
+            "ticketSystem",
+            "evaluateOnly",
+        ],
+        navigations: &[("roleInfo", To::Role, &ROLE)],
+    };
+
+    /// privilegedApproval.
+    pub(crate) static APPROVAL: Type = Type {
+        name: "privilegedApproval",
+        properties: &[
+            "id",
+            "userId",
+            "roleId",
+            "approvalType",
+            "approvalState",
+            "approvalDuration",
+            "requestorReason",
+            "approverReason",
+            "startDateTime",
+            "endDateTime",
+        ],
+        navigations: &[
+            ("roleInfo", To::Role, &ROLE),
+            ("request", To::Request, &REQUEST),
+        ],
+    };
+
     static SETTINGS: Type = Type {
         name: "privilegedRoleSettings",
         properties: &[
@@ -101,7 +147,7 @@ pub(crate) mod types {
     };
 }
 
-/// A type of entity.
+/// A type of entity. What a complex property has is there with its path.
 #[derive(Debug)]
 pub(crate) struct Type {
     name: &'static str,
@@ -113,6 +159,7 @@ pub(crate) struct Type {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum To {
     Role,
+    Request,
     Settings,
     Summary,
     Assignments,
@@ -123,6 +170,8 @@ enum To {
 pub(crate) enum Related {
     /// The role that something is about.
     Role,
+    /// The request that an approval is for.
+    Request,
     /// A role's settings.
     Settings,
     /// A role's summary.
@@ -205,6 +254,37 @@ impl Shape {
         }
     }
 
+    /// The shape of what is expanded and leads there, if anything is.
+    pub(crate) fn expanding(&self, to: &Related) -> Option<&Self> {
+        let mut expanded = self.expand.iter();
+        let found = expanded.find(|expanded| expanded.related == *to);
+        found.map(|expanded| &expanded.shape)
+    }
+
+    /// Whether this member is there, as far as it depends on what was selected.
+    pub(crate) fn selects(&self, name: &str) -> bool {
+        self.select
+            .as_ref()
+            .is_none_or(|select| select.contains(name))
+    }
+
+    /// The operations by which what is expanded could be read by itself, beyond those that everybody may call who sees what it
+    /// is expanded of.
+    pub(crate) fn operations(&self) -> Vec<&'static str> {
+        let of_one = |expanded: &Expanded| {
+            let own = match expanded.related {
+                Related::Role | Related::Request => None,
+                Related::Settings => Some("get_role_settings"),
+                Related::Summary => Some("get_role_summary"),
+                Related::Assignments(_) => Some("list_role_assignments"),
+            };
+            let mut operations = expanded.shape.operations();
+            operations.extend(own);
+            operations
+        };
+        self.expand.iter().flat_map(of_one).collect()
+    }
+
     fn is_whole(&self) -> bool {
         self.select.is_none() && self.expand.iter().all(|expanded| expanded.shape.is_whole())
     }
@@ -220,10 +300,11 @@ impl Shape {
 
     fn prune_members(&self, members: &mut Map<String, Value>) {
         if let Some(select) = &self.select {
-            members.retain(|name, _| match name.split_once('@') {
+            let is_there = |name: &str| select.contains(name) || self.expands(name);
+            members.retain(|name, value| match name.split_once('@') {
                 Some(("", _)) => true,
-                Some((of, _)) => self.expands(of),
-                None => select.contains(name.as_str()) || self.expands(name),
+                Some((of, _)) => is_there(of),
+                None => is_there(name) || prune_within(select, name, value),
             });
         }
         for expanded in &self.expand {
@@ -236,6 +317,15 @@ impl Shape {
     fn expands(&self, name: &str) -> bool {
         self.expand.iter().any(|expanded| expanded.name == name)
     }
+}
+
+/// Takes away of a complex property what was not asked for, and says whether anything was.
+fn prune_within(select: &BTreeSet<&'static str>, name: &str, value: &mut Value) -> bool {
+    let Value::Object(members) = value else {
+        return false;
+    };
+    members.retain(|member, _| select.contains(format!("{name}/{member}").as_str()));
+    !members.is_empty()
 }
 
 /// The properties to select, as the wire spells them. A navigation property may be selected, and then comes where it is
@@ -294,6 +384,7 @@ impl Expanded {
             shape: shape.map_err(|problem| problem.at(EXPAND))?,
             related: match to {
                 To::Role => Related::Role,
+                To::Request => Related::Request,
                 To::Settings => Related::Settings,
                 To::Summary => Related::Summary,
                 To::Assignments => Related::Assignments(ASSIGNMENTS.expanded(asked)?),

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::members::{instant, invalid, length, person, remark};
 use super::request::{ending, lasting, reason_fits, role};
+use super::{Request, Role};
 use crate::problem::Problem;
 
 /// What members are called in a request, and what they are called here.
@@ -55,6 +56,14 @@ pub struct Approval {
     /// When it is to stop.
     #[schema(required, format = DateTime)]
     pub end_date_time: Option<String>,
+    /// The role, where it was asked for.
+    #[schema(no_recursion)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_info: Option<Box<Role>>,
+    /// The request, where it was asked for.
+    #[schema(no_recursion)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<Request>>,
 }
 
 /// One page of approvals.
@@ -163,6 +172,8 @@ impl Approval {
             approver_reason: text(decision.and_then(|decision| decision.reason.as_ref())),
             start_date_time: asked.start.to_string(),
             end_date_time: asked.end.map(|end| end.to_string()),
+            role_info: None,
+            request: None,
         })
     }
 }

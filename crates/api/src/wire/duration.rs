@@ -33,6 +33,27 @@ pub(crate) fn hours_text(length: SignedDuration) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// The shortest and the longest of the lengths that [`hours_text`] shows as this text, in microseconds; `None` where it shows
+/// none so.
+pub(crate) fn lengths_shown_as(text: &str) -> Option<[SignedDuration; 2]> {
+    let middle = hours(text).filter(|length| hours_text(*length) == text)?;
+    let furthest = |sign: i64| {
+        let at = |micros: i64| middle + SignedDuration::from_micros(sign * micros);
+        // A digit of the sixth decimal is 3,600 microseconds.
+        let (mut near, mut far) = (0, 3_600);
+        while 1 < far - near {
+            let between = (near + far) / 2;
+            if hours_text(at(between)) == text {
+                near = between;
+            } else {
+                far = between;
+            }
+        }
+        at(near)
+    };
+    Some([furthest(-1), furthest(1)])
+}
+
 /// The library would also take "2 hours": only texts that begin as ISO 8601 says are meant here.
 fn iso(text: &str) -> Option<SignedDuration> {
     if !text.trim_start_matches(['-', '+']).starts_with('P') {
@@ -125,6 +146,24 @@ mod tests {
             "9999999999:00:00",
         ] {
             assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_are_shown_for_every_length_that_is_found_by_them_and_no_other() {
+        let micro = SignedDuration::from_micros(1);
+        for text in ["2", "0.5", "1.1", "0.333333", "0.000001", "70000000"] {
+            let [least, most] = lengths_shown_as(text).unwrap();
+            assert!(least < most, "{text}");
+            for length in [least, most] {
+                assert_eq!(hours_text(length), text);
+            }
+            for length in [least - micro, most + micro] {
+                assert_ne!(hours_text(length), text);
+            }
+        }
+        for text in ["", "2.0", "02", "2h", "-2", "1e3", "0.3333333", "PT2H"] {
+            assert_eq!(lengths_shown_as(text), None, "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 //! In request bodies `null` means absent everywhere, and unknown members are ignored, as the original service did.
 
 mod admin;
-mod approval;
+pub(crate) mod approval;
 mod assignment;
 mod batch;
 mod dev;
@@ -11,7 +11,7 @@ mod duration;
 mod error;
 pub(crate) mod event;
 mod members;
-mod request;
+pub(crate) mod request;
 mod role;
 mod service;
 mod settings;
@@ -26,7 +26,7 @@ pub use assignment::{
 };
 pub use batch::{Batch, BatchAnswer, BatchPart, BatchPartAnswer};
 pub use dev::{Clock, ClockChange, IssuerConfiguration, Key, KeySet, Token, TokenClaims};
-pub(crate) use duration::parse_duration;
+pub(crate) use duration::{lengths_shown_as, parse_duration};
 pub use error::{ErrorDetail, InnerError, MainError, ODataError};
 pub(crate) use event::EventId;
 pub use event::{Event, Events};

@@ -68,8 +68,9 @@ pub struct Request {
     )]
     pub role_context: Option<String>,
     /// The role, where it is shown along.
+    #[schema(no_recursion)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role_info: Option<Role>,
+    pub role_info: Option<Box<Role>>,
 }
 
 /// When a grant begins and ends.
@@ -183,21 +184,12 @@ impl Request {
             id: asked.id.to_string(),
             user_id: asked.principal.to_string(),
             role_id: asked.role.to_string(),
-            kind: match asked.kind {
-                RequestKind::Assignment => "AdminAdd",
-                RequestKind::Activation => "UserAdd",
-            },
-            assignment_state: match asked.grants {
-                Kind::Eligible => "Eligible",
-                Kind::Active => "Active",
-            },
+            kind: kind(asked.kind),
+            assignment_state: assignment_state(asked.grants),
             status: status(asked.status(now)),
             requested_date_time: asked.requested.to_string(),
             schedule: Schedule {
-                kind: match asked.kind {
-                    RequestKind::Assignment => "assignment",
-                    RequestKind::Activation => "activation",
-                },
+                kind: schedule_kind(asked.kind),
                 start_date_time: asked.start.to_string(),
                 end_date_time: asked.end.map(|end| end.to_string()),
                 duration: asked.length.map(|length| length.to_string()),
@@ -221,7 +213,32 @@ impl Request {
     }
 }
 
-fn status(status: Status) -> &'static str {
+/// The word for what is asked for.
+pub(crate) fn kind(kind: RequestKind) -> &'static str {
+    match kind {
+        RequestKind::Assignment => "AdminAdd",
+        RequestKind::Activation => "UserAdd",
+    }
+}
+
+/// The word for the same in a schedule.
+pub(crate) fn schedule_kind(kind: RequestKind) -> &'static str {
+    match kind {
+        RequestKind::Assignment => "assignment",
+        RequestKind::Activation => "activation",
+    }
+}
+
+/// The word for what is granted.
+pub(crate) fn assignment_state(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Eligible => "Eligible",
+        Kind::Active => "Active",
+    }
+}
+
+/// The word for what has become of it.
+pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::RequestedApproval => "RequestedApproval",
         Status::Scheduled => "Scheduled",

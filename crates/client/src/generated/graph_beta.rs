@@ -417,7 +417,8 @@ pub mod types {
             Default::default()
         }
     }
-    /// The approval that a request waits, or waited, for. All members but `@odata.context` are always present.
+    /// The approval that a request waits, or waited, for. All members but `@odata.context` and the last two are always present,
+    /// unless `$select` leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedApproval {
         /// How long the role is to be active, as ISO 8601.
@@ -455,6 +456,9 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub odata_context: ::std::option::Option<::std::string::String>,
+        /// The request, where `$expand` asks for it.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub request: ::std::option::Option<PrivilegedRoleAssignmentRequest>,
         /// Why it was asked for.
         #[serde(
             rename = "requestorReason",
@@ -464,6 +468,12 @@ pub mod types {
         /// The id of the role.
         #[serde(rename = "roleId")]
         pub role_id: ::std::string::String,
+        /// The role, where `$expand` asks for it.
+        #[serde(
+            rename = "roleInfo",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub role_info: ::std::option::Option<PrivilegedRole>,
         /// When the role is to become active, in UTC.
         #[serde(rename = "startDateTime")]
         pub start_date_time: ::chrono::DateTime<::chrono::offset::Utc>,
@@ -789,8 +799,8 @@ pub mod types {
             Default::default()
         }
     }
-    /// What somebody asked for, and what has become of it at the moment of the answer. All members but the last three are
-    /// always present.
+    /// What somebody asked for, and what has become of it at the moment of the answer. All members but the last three and
+    /// `@odata.context` are always present, unless `$select` leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRoleAssignmentRequest {
         /// What is to be granted.
@@ -822,7 +832,7 @@ pub mod types {
         /// The id of the role.
         #[serde(rename = "roleId")]
         pub role_id: ::std::string::String,
-        /// The role. The list of one's own requests has it.
+        /// The role, where `$expand` asks for it. The list of one's own requests has it anyway.
         #[serde(
             rename = "roleInfo",
             skip_serializing_if = "::std::option::Option::is_none"
@@ -2836,11 +2846,19 @@ pub mod types {
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
+            request: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRoleAssignmentRequest>,
+                ::std::string::String,
+            >,
             requestor_reason: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
                 ::std::string::String,
             >,
             role_id: ::std::result::Result<::std::string::String, ::std::string::String>,
+            role_info: ::std::result::Result<
+                ::std::option::Option<super::PrivilegedRole>,
+                ::std::string::String,
+            >,
             start_date_time: ::std::result::Result<
                 ::chrono::DateTime<::chrono::offset::Utc>,
                 ::std::string::String,
@@ -2857,8 +2875,10 @@ pub mod types {
                     end_date_time: Err("no value supplied for end_date_time".to_string()),
                     id: Err("no value supplied for id".to_string()),
                     odata_context: Ok(Default::default()),
+                    request: Ok(Default::default()),
                     requestor_reason: Err("no value supplied for requestor_reason".to_string()),
                     role_id: Err("no value supplied for role_id".to_string()),
+                    role_info: Ok(Default::default()),
                     start_date_time: Err("no value supplied for start_date_time".to_string()),
                     user_id: Err("no value supplied for user_id".to_string()),
                 }
@@ -2937,6 +2957,18 @@ pub mod types {
                     .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
                 self
             }
+            pub fn request<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                        ::std::option::Option<super::PrivilegedRoleAssignmentRequest>,
+                    >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.request = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for request: {e}"));
+                self
+            }
             pub fn requestor_reason<T>(mut self, value: T) -> Self
             where
                 T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
@@ -2955,6 +2987,16 @@ pub mod types {
                 self.role_id = value
                     .try_into()
                     .map_err(|e| format!("error converting supplied value for role_id: {e}"));
+                self
+            }
+            pub fn role_info<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<super::PrivilegedRole>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.role_info = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for role_info: {e}"));
                 self
             }
             pub fn start_date_time<T>(mut self, value: T) -> Self
@@ -2991,8 +3033,10 @@ pub mod types {
                     end_date_time: value.end_date_time?,
                     id: value.id?,
                     odata_context: value.odata_context?,
+                    request: value.request?,
                     requestor_reason: value.requestor_reason?,
                     role_id: value.role_id?,
+                    role_info: value.role_info?,
                     start_date_time: value.start_date_time?,
                     user_id: value.user_id?,
                 })
@@ -3008,8 +3052,10 @@ pub mod types {
                     end_date_time: Ok(value.end_date_time),
                     id: Ok(value.id),
                     odata_context: Ok(value.odata_context),
+                    request: Ok(value.request),
                     requestor_reason: Ok(value.requestor_reason),
                     role_id: Ok(value.role_id),
+                    role_info: Ok(value.role_info),
                     start_date_time: Ok(value.start_date_time),
                     user_id: Ok(value.user_id),
                 }
@@ -6050,8 +6096,8 @@ pub mod types {
 ///
 /// ## Lists
 ///
-/// Lists come in pages. Roles are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte, and events by
-/// their place in the log. `$top` is the
+/// Lists come in pages. Roles, requests and approvals are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte,
+/// and events by their place in the log. `$top` is the
 /// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
 /// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
@@ -6077,12 +6123,14 @@ pub mod types {
 ///
 /// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
 /// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.
+/// Lengths of time are `duration'PT2H'`. What is in a member of its own has its path: `schedule/startDateTime`.
 /// Names of properties and operators ignore letter case; texts do not, and order byte by byte.
 ///
 /// `null` is equal to `null` alone. What is compared with it by `gt`, `ge`, `lt` or `le`, or has none to compare, is neither true nor
 /// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too.
 ///
-/// `isElevated` and `expirationDateTime` are those of the moment of the answer, as everywhere. So a list that is filtered by them
+/// `isElevated` and `expirationDateTime` are those of the moment of the answer, as everywhere, and so are the `status` of a request and
+/// the `approvalState` of an approval. So a list that is filtered by them
 /// can change from one page to the next. Each page has what is so then, and what stays as it was is on exactly one of them.
 ///
 /// A filter may have 100 comparisons and 32 levels of parentheses.
@@ -6092,19 +6140,23 @@ pub mod types {
 /// Up to eight properties with commas between them, each with `desc` behind it where the greatest comes first. `null` comes before
 /// everything, and last where the order is `desc`. Elements that are equal in all of them follow each other by the key of
 /// the list, in the same direction as the last. What may be long, and what is not stored as it is shown, orders nothing:
-/// `resultMessage`, and of events `userName`, `userMail`, `roleName`, `requestorId`, `requestorName`, `tenantId`,
-/// `additionalInformation`, `referenceKey` and `referenceSystem`. Nor are events looked for by `roleName`, but by `roleId`; nor
-/// by `tenantId`, as all are of the caller's own tenant.
+/// `resultMessage`; of events `userName`, `userMail`, `roleName`, `requestorId`, `requestorName`, `tenantId`,
+/// `additionalInformation`, `referenceKey` and `referenceSystem`; of requests `duration`, `schedule/type`, `reason`, `ticketNumber`,
+/// `ticketSystem` and `evaluateOnly`; of approvals `approvalType` and both reasons. Nor are events looked for by `roleName`, but by
+/// `roleId`; nor by `tenantId`, as all are of the caller's own tenant. The `duration` of a request is a text, and looked for as a
+/// whole, by `eq`, `ne` and `in`.
 ///
 /// ### With which members: `$select` and `$expand`
 ///
 /// `$select=id,userId` leaves out the other members; `@odata.context` says so. `$expand=roleInfo` adds the role of an assignment,
+/// a request or an approval, `$expand=request` the request that an approval is for,
 /// and `$expand=assignments`, `settings` or `summary` those of a role; `*` adds all. In parentheses stand options for what is added,
 /// with `;` between them: `$select` and `$expand`, and for assignments also `$filter`, `$orderby`, `$top`, `$skip` and `$count`:
 /// `$expand=assignments($filter=isElevated;$select=userId)`. Added collections are complete unless `$top` says otherwise. Nothing
 /// leads back to where it came from: the role of an assignment does not bring assignments.
 ///
-/// What is added is read as it would be by itself. Who may not read it gets 403 `Authorization_RequestDenied` for the whole request.
+/// What is added is read as it would be by itself. Who may not read it gets 403 `Authorization_RequestDenied` for the whole request, or
+/// 403 `PermissionScopeNotGranted` where the token lacks the scope for it.
 ///
 /// ### Leaving out: `$skip`
 ///
@@ -7184,19 +7236,29 @@ impl Client {
     }
     /// List requests
     ///
-    /// Answers what was asked for and what has become of it, one page at a time, ordered by `id`, which is the order in which the
-    /// requests were made.
+    /// Answers what was asked for and what has become of it, one page at a time; ordered by `id`, which is the order in which the
+    /// requests were made, unless `$orderby` says otherwise.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see everybody's
     /// requests; everybody else sees those they made and those about them.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7206,6 +7268,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_requests()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7273,16 +7339,22 @@ impl Client {
     /// Count requests
     ///
     /// Answers the number of the requests that the caller may see. It is plain text, and as many as `GET
-    /// /privilegedRoleAssignmentRequests` lists to the same caller on all of its pages.
+    /// /privilegedRoleAssignmentRequests` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see
     /// everybody's requests; everybody else sees those they made and those about them.
     ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
+    ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_requests()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7292,17 +7364,28 @@ impl Client {
     /// List one's own requests
     ///
     /// Answers the requests that the caller made, one page at a time, each with its role in `roleInfo`, and how many there are in
-    /// `@odata.count`, whether that is asked for or not.
+    /// `@odata.count`, whether that is asked for or not. `roleInfo` is left out where `$select` does not name it and `$expand` does
+    /// not ask for it.
     ///
     /// **Callers:** everybody who is signed in.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7312,6 +7395,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_my_requests()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7328,13 +7415,23 @@ impl Client {
     ///
     /// **Callers:** everybody who is signed in.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `POST` request to `/privilegedRoleAssignmentRequests/my`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7344,6 +7441,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_my_requests_by_post()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7356,15 +7457,21 @@ impl Client {
     /// Count one's own requests
     ///
     /// Answers the number of the caller's own requests. It is plain text, and as many as `GET
-    /// /privilegedRoleAssignmentRequests/my` lists to the same caller on all of its pages.
+    /// /privilegedRoleAssignmentRequests/my` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** everybody who is signed in.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_my_requests()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7379,19 +7486,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}`
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_request()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_request()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_request(&self) -> builder::GetRequest<'_> {
         builder::GetRequest::new(self)
     }
@@ -7428,19 +7540,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo`
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_request_role()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_request_role()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_request_role(&self) -> builder::GetRequestRole<'_> {
         builder::GetRequestRole::new(self)
     }
@@ -7573,18 +7690,29 @@ impl Client {
     }
     /// List approvals
     ///
-    /// Answers the requests that wait, or waited, for an approver, one page at a time, ordered by `id`.
+    /// Answers the requests that wait, or waited, for an approver, one page at a time; ordered by `id`, unless `$orderby` says
+    /// otherwise. `$filter=approvalState eq 'pending'` is what an approver has to do.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see everybody's;
     /// everybody else sees those that they may decide, those that they asked for, and those about them.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7594,6 +7722,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_approvals()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7629,16 +7761,22 @@ impl Client {
     /// Count approvals
     ///
     /// Answers the number of the approvals that the caller may see. It is plain text, and as many as `GET
-    /// /privilegedApproval` lists to the same caller on all of its pages.
+    /// /privilegedApproval` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader see
     /// everybody's; everybody else sees those that they may decide, those that they asked for, and those about them.
     ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
+    ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_approvals()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7651,13 +7789,23 @@ impl Client {
     ///
     /// **Callers:** everybody who is signed in.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take; 403 `Authorization_RequestDenied`
+    /// where `$expand` asks for what the caller may not read by itself, such as the settings of the role.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/myRequests`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -7667,6 +7815,10 @@ impl Client {
     /// ```ignore
     /// let response = client.list_my_approvals()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -7679,15 +7831,21 @@ impl Client {
     /// Count the approvals of one's own requests
     ///
     /// Answers the number of the approvals of the caller's own requests. It is plain text, and as many as `GET
-    /// /privilegedApproval/myRequests` lists to the same caller on all of its pages.
+    /// /privilegedApproval/myRequests` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** everybody who is signed in.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/myRequests/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_my_approvals()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -7702,19 +7860,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}`
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval(&self) -> builder::GetApproval<'_> {
         builder::GetApproval::new(self)
     }
@@ -7758,19 +7921,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/request`
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval_request()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval_request()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval_request(&self) -> builder::GetApprovalRequest<'_> {
         builder::GetApprovalRequest::new(self)
     }
@@ -7782,19 +7950,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/request/roleInfo`
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval_request_role()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval_request_role()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval_request_role(&self) -> builder::GetApprovalRequestRole<'_> {
         builder::GetApprovalRequestRole::new(self)
     }
@@ -7806,19 +7979,24 @@ impl Client {
     /// request or is granted something by it; and whoever may decide about it.
     ///
     /// **Refusals:** 404 `ResourceNotFound` for one that does not exist, also where the request needs no approval; 403
-    /// `Authorization_RequestDenied` for somebody else's.
+    /// `Authorization_RequestDenied` for somebody else's, and where `$expand` asks for what the caller may not read by itself; 400
+    /// `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo`
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval_role()
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval_role()
     ///     .id(id)
+    ///     .expand(expand)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval_role(&self) -> builder::GetApprovalRole<'_> {
         builder::GetApprovalRole::new(self)
     }
@@ -11451,6 +11629,10 @@ pub mod builder {
     pub struct ListRequests<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -11460,6 +11642,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -11473,6 +11659,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -11513,11 +11736,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -11539,6 +11770,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -11689,14 +11924,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountRequests<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountRequests<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedRoleAssignmentRequests/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -11711,6 +11960,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11751,6 +12001,10 @@ pub mod builder {
     pub struct ListMyRequests<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -11760,6 +12014,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -11773,6 +12031,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -11813,11 +12108,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -11839,6 +12142,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -11884,6 +12191,10 @@ pub mod builder {
     pub struct ListMyRequestsByPost<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -11893,6 +12204,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -11906,6 +12221,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -11946,11 +12298,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -11972,6 +12332,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -12016,14 +12380,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountMyRequests<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountMyRequests<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/my/$count",
                 client.baseurl,
@@ -12041,6 +12419,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -12081,12 +12460,14 @@ pub mod builder {
     pub struct GetRequest<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequest<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -12098,13 +12479,23 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}",
                 client.baseurl,
@@ -12123,6 +12514,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -12251,12 +12643,14 @@ pub mod builder {
     pub struct GetRequestRole<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequestRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -12268,12 +12662,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}/roleInfo",
                 client.baseurl,
@@ -12292,6 +12696,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -12809,6 +13214,10 @@ pub mod builder {
     pub struct ListApprovals<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -12818,6 +13227,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -12831,6 +13244,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -12869,11 +13319,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -12895,6 +13353,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -13038,14 +13500,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountApprovals<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountApprovals<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedApproval/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedApproval/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -13060,6 +13536,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13100,6 +13577,10 @@ pub mod builder {
     pub struct ListMyApprovals<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -13109,6 +13590,10 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -13122,6 +13607,43 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -13160,11 +13682,19 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -13186,6 +13716,10 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -13230,14 +13764,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountMyApprovals<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountMyApprovals<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedApproval/myRequests/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedApproval/myRequests/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -13252,6 +13800,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13292,12 +13841,14 @@ pub mod builder {
     pub struct GetApproval<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApproval<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13309,12 +13860,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedApproval>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}",
                 client.baseurl,
@@ -13333,6 +13894,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13494,12 +14056,14 @@ pub mod builder {
     pub struct GetApprovalRequest<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRequest<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13511,13 +14075,23 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/request`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/request",
                 client.baseurl,
@@ -13536,6 +14110,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13579,12 +14154,14 @@ pub mod builder {
     pub struct GetApprovalRequestRole<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRequestRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13596,12 +14173,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/request/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/request/roleInfo",
                 client.baseurl,
@@ -13620,6 +14207,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13663,12 +14251,14 @@ pub mod builder {
     pub struct GetApprovalRole<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        expand: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                expand: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13680,12 +14270,22 @@ pub mod builder {
             });
             self
         }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, expand } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/roleInfo",
                 client.baseurl,
@@ -13704,6 +14304,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -175,44 +175,6 @@ fn the_open_requests_of_a_holding_are_found_by_the_holding() {
 }
 
 #[test]
-fn requests_are_listed_along_the_index_of_their_part_from_a_position_on() {
-    let (connection, _place) = reader();
-    for (statement, index) in [
-        (sql::REQUESTS, "PRIMARY KEY (tenant=? AND id>?)"),
-        (sql::APPROVALS, "INDEX approvals (tenant=? AND id>?)"),
-        (
-            sql::REQUESTS_OF_ROLE,
-            "INDEX requests_by_role (tenant=? AND role=? AND id>?)",
-        ),
-        (
-            sql::APPROVALS_OF_ROLE,
-            "INDEX approvals_by_role (tenant=? AND role=? AND id>?)",
-        ),
-        (
-            sql::REQUESTS_OF_REQUESTOR,
-            "INDEX requests_by_requestor (tenant=? AND requestor=? AND id>?)",
-        ),
-        (
-            sql::APPROVALS_OF_REQUESTOR,
-            "INDEX approvals_by_requestor (tenant=? AND requestor=? AND id>?)",
-        ),
-        (
-            sql::REQUESTS_OF_PRINCIPAL,
-            "INDEX requests_by_principal (tenant=? AND principal=? AND id>?)",
-        ),
-        (
-            sql::APPROVALS_OF_PRINCIPAL,
-            "INDEX approvals_by_principal (tenant=? AND principal=? AND id>?)",
-        ),
-    ] {
-        assert_eq!(
-            plan(&connection, statement),
-            [format!("SEARCH requests USING {index}")]
-        );
-    }
-}
-
-#[test]
 fn operations_are_listed_without_a_look_at_other_events() {
     let (connection, _place) = reader();
     let expected = "SEARCH events USING INDEX operations (tenant=? AND sequence>?)";

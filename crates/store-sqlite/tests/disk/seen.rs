@@ -1,11 +1,12 @@
 //! What a store says of a tenant, all together, to be compared with what another one says.
 
 use futures::executor::block_on;
-use pimento_domain::{Request, Role, RoleId, RoleName, TenantId};
+use pimento_domain::{Request, Role, RoleId, RoleName, Status, TenantId};
 use pimento_store::seal::{Head, Link};
 use pimento_store::{
-    Among, AssignmentQuery, DueHolding, Loaded, Needing, OperationPage, Page, RecordedEvent,
-    RequestQuery, RolePage, RoleQuery, Store, StoreError, Total, Wanted,
+    AssignmentQuery, Condition, Direction, DueHolding, Loaded, OperationPage, Order, Page,
+    RecordedEvent, RequestField, RequestQuery, RolePage, RoleQuery, Store, StoreError, Total,
+    Wanted,
 };
 
 use crate::operations::operations;
@@ -72,21 +73,27 @@ impl Seen {
             })
         });
         let mut requests = Vec::new();
-        for needing in [Needing::Anything, Needing::Approval] {
-            for among in [
-                Among::Everybody,
-                Among::Requestor(person(0)),
-                Among::Principal(person(0)),
-                Among::Role(ROLE),
-            ] {
-                let query = RequestQuery {
-                    among: vec![among],
-                    needing,
-                    after: None,
-                    limit: 1_000,
-                    total: Total::Count,
-                };
-                requests.push(block_on(store.list_requests(tenant, &query))?.requests);
+        let parts = [
+            Condition::EVERYTHING,
+            Condition::made_by(&person(0)),
+            Condition::about(&person(0)),
+            Condition::about_role(ROLE),
+            Condition::equal(
+                RequestField::Status,
+                RequestField::status(Status::Scheduled),
+            ),
+        ];
+        for part in parts {
+            for filter in [part.clone(), part.and(Condition::with_approval())] {
+                for field in [RequestField::Id, RequestField::Requested] {
+                    let query = RequestQuery {
+                        filter: filter.clone(),
+                        order: Order::by(&[(field, Direction::Descending)]),
+                        total: Total::Count,
+                        ..RequestQuery::everything()
+                    };
+                    requests.push(block_on(store.list_requests(tenant, &query))?.requests);
+                }
             }
         }
         Ok(Self {

@@ -8,7 +8,7 @@ use pimento_domain::{
 use super::requests::{pending, request};
 use super::samples::{changeset, event, hour, principal, role, role_name, settings, tenant};
 use crate::{
-    Among, AssignmentQuery, Change, Changeset, Condition, Needing, Position, RequestQuery, Total,
+    AssignmentQuery, Change, Changeset, Condition, Position, RequestField, RequestQuery, Total,
     Value, Wanted,
 };
 
@@ -104,23 +104,35 @@ impl Dice {
         }
     }
 
+    /// Some of the requests in a few parts, by their ids.
     pub(super) fn requests(&mut self) -> RequestQuery {
-        let parts = (0..self.roll(4))
-            .map(|_| match self.roll(8) {
-                0 => Among::Everybody,
-                1 | 2 => Among::Role(self.role()),
-                3 | 4 => Among::Principal(self.principal()),
-                _ => Among::Requestor(self.principal()),
-            })
-            .collect();
+        let filter = self.part_of_requests();
         let after = RequestId::new(Uuid::from_u128(self.roll(30) as u128));
+        let after = Position(vec![Value::Text(after.to_string())]);
         RequestQuery {
-            among: parts,
-            needing: self.pick(&[Needing::Anything, Needing::Approval]),
+            filter,
             after: self.maybe(after),
             limit: self.pick(&[1, 2, 3, 100]),
             total: self.pick(&[Total::Skip, Total::Count]),
+            ..RequestQuery::everything()
         }
+    }
+
+    /// Those that somebody may see, or all.
+    pub(super) fn part_of_requests(&mut self) -> Condition<RequestField> {
+        let mut parts: Vec<_> = (0..self.roll(4))
+            .map(|_| match self.roll(7) {
+                0 => Condition::EVERYTHING,
+                1 | 2 => Condition::about_role(self.role()),
+                3 | 4 => Condition::about(&self.principal()),
+                _ => Condition::made_by(&self.principal()),
+            })
+            .collect();
+        let parts = match parts.len() {
+            1 => parts.remove(0),
+            _ => Condition::Any(parts),
+        };
+        self.pick(&[parts.clone(), parts.and(Condition::with_approval())])
     }
 
     pub(super) fn wanted(&mut self) -> Wanted {

@@ -94,7 +94,7 @@ fn term<F: Sampled>(dice: &mut Dice) -> Condition<F> {
     Condition::Field(field, term)
 }
 
-fn condition<F: Sampled>(dice: &mut Dice, depth: usize) -> Condition<F> {
+pub(super) fn condition<F: Sampled>(dice: &mut Dice, depth: usize) -> Condition<F> {
     let choices = if depth == 0 { 4 } else { 10 };
     let parts = |dice: &mut Dice| {
         let count = dice.roll(4);
@@ -109,7 +109,7 @@ fn condition<F: Sampled>(dice: &mut Dice, depth: usize) -> Condition<F> {
     }
 }
 
-fn order<F: Sampled>(dice: &mut Dice) -> Order<F> {
+pub(super) fn order<F: Sampled>(dice: &mut Dice) -> Order<F> {
     let directions = [Direction::Ascending, Direction::Descending];
     let fields: Vec<_> = (0..dice.roll(4))
         .map(|_| (dice.pick(F::fields()), dice.pick(&directions)))
@@ -140,8 +140,8 @@ pub(super) fn query<F: Sampled>(dice: &mut Dice) -> Query<F> {
 }
 
 /// The same rows and the same time for both.
-struct Pair<'a> {
-    stores: [&'a dyn Store; 2],
+pub(super) struct Pair<'a> {
+    pub(super) stores: [&'a dyn Store; 2],
 }
 
 impl Pair<'_> {
@@ -172,7 +172,7 @@ impl Pair<'_> {
         }
     }
 
-    fn pass(&self, time: SignedDuration) {
+    pub(super) fn pass(&self, time: SignedDuration) {
         for store in self.stores {
             let clock = store.clock();
             clock

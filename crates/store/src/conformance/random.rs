@@ -8,8 +8,8 @@ use super::samples::{clock, principal, role, role_name, tenant};
 use crate::memory::MemoryStore;
 use crate::seal::SealKey;
 use crate::{
-    Among, AssignmentQuery, Changeset, Condition, Expected, Loaded, Needing, RequestQuery,
-    RoleQuery, Store, Total, Wanted,
+    AssignmentQuery, Changeset, Condition, Expected, Loaded, RequestQuery, RoleQuery, Store, Total,
+    Wanted,
 };
 
 /// How many things are done; enough that each of them meets the others in many states.
@@ -101,13 +101,11 @@ impl Pair<'_> {
                 self.model.list_assignments(&tenant, &query).await
             );
         }
-        for needing in [Needing::Anything, Needing::Approval] {
+        for filter in [Condition::EVERYTHING, Condition::with_approval()] {
             let query = RequestQuery {
-                among: vec![Among::Everybody],
-                needing,
-                after: None,
-                limit: 1_000,
+                filter,
                 total: Total::Count,
+                ..RequestQuery::everything()
             };
             assert_eq!(
                 self.store.list_requests(&tenant, &query).await,

@@ -10,8 +10,8 @@ use super::samples::{
     tenant, write,
 };
 use crate::{
-    Among, Change, DueHolding, Expected, Needing, RequestQuery, Revision, Store, StoreError, Total,
-    Wanted,
+    Change, Condition, DueHolding, Expected, Position, RequestField, RequestQuery, Revision, Store,
+    StoreError, Total, Value, Wanted,
 };
 
 /// A scheduled activation by this principal, which begins in an hour.
@@ -82,11 +82,8 @@ async fn list(store: &dyn Store, query: &RequestQuery) -> (Vec<Request>, bool, O
 
 fn everybody() -> RequestQuery {
     RequestQuery {
-        among: vec![Among::Everybody],
-        needing: Needing::Anything,
-        after: None,
         limit: 100,
-        total: Total::Skip,
+        ..RequestQuery::everything()
     }
 }
 
@@ -213,31 +210,38 @@ pub async fn a_change_of_any_request_about_a_holding_conflicts_with_what_was_dec
 pub async fn requests_are_listed_once_from_all_the_parts_that_are_asked_for(store: &dyn Store) {
     let shapes = every_shape();
     keep(store, &shapes).await;
-    let among = [
-        Among::Requestor(principal("root")),
-        Among::Principal(principal("bob")),
-        Among::Role(role(2)),
+    type Part = (Condition<RequestField>, fn(&Request) -> bool);
+    let parts: [Part; 3] = [
+        (Condition::made_by(&principal("root")), |request| {
+            request.requestor == principal("root")
+        }),
+        (Condition::about(&principal("bob")), |request| {
+            request.principal == principal("bob")
+        }),
+        (Condition::about_role(role(2)), |request| {
+            request.role == role(2)
+        }),
     ];
     for mask in 0..8_usize {
-        for needing in [Needing::Anything, Needing::Approval] {
-            let parts = among.iter().enumerate();
+        let of_mask: Vec<&Part> = parts
+            .iter()
+            .enumerate()
+            .filter(|(bit, _)| mask & (1 << bit) != 0)
+            .map(|(_, part)| part)
+            .collect();
+        let any = Condition::Any(of_mask.iter().map(|(part, _)| part.clone()).collect());
+        for (filter, needs_approval) in [
+            (any.clone(), false),
+            (any.and(Condition::with_approval()), true),
+        ] {
             let query = RequestQuery {
-                among: parts
-                    .filter(|(bit, _)| mask & (1 << bit) != 0)
-                    .map(|(_, among)| among.clone())
-                    .collect(),
-                needing,
+                filter,
                 total: Total::Count,
                 ..everybody()
             };
             let wanted = |request: &&Request| {
-                let in_part = query.among.iter().any(|among| match among {
-                    Among::Everybody => true,
-                    Among::Requestor(of) => request.requestor == *of,
-                    Among::Principal(of) => request.principal == *of,
-                    Among::Role(of) => request.role == *of,
-                });
-                in_part && (needing == Needing::Anything || request.approval.is_some())
+                of_mask.iter().any(|(_, is_in)| is_in(request))
+                    && (!needs_approval || request.approval.is_some())
             };
             let expected: Vec<Request> = shapes.iter().filter(wanted).cloned().collect();
             let count = Some(expected.len() as u64);
@@ -249,14 +253,14 @@ pub async fn requests_are_listed_once_from_all_the_parts_that_are_asked_for(stor
 pub async fn pages_of_requests_have_no_gaps_and_no_doubles(store: &dyn Store) {
     let shapes = every_shape();
     keep(store, &shapes).await;
-    let among = vec![
-        Among::Principal(principal("ada")),
-        Among::Principal(principal("bob")),
-        Among::Role(role(1)),
-    ];
+    let filter = Condition::Any(vec![
+        Condition::about(&principal("ada")),
+        Condition::about(&principal("bob")),
+        Condition::about_role(role(1)),
+    ]);
     for limit in 1..=shapes.len() + 1 {
         let mut query = RequestQuery {
-            among: among.clone(),
+            filter: filter.clone(),
             limit,
             total: Total::Count,
             ..everybody()
@@ -266,7 +270,8 @@ pub async fn pages_of_requests_have_no_gaps_and_no_doubles(store: &dyn Store) {
             let (page, more, total) = list(store, &query).await;
             assert_eq!(total, Some(shapes.len() as u64));
             assert!(page.len() <= limit);
-            query.after = page.last().map(|request| request.id);
+            let id = |request: &Request| Position(vec![Value::Text(request.id.to_string())]);
+            query.after = page.last().map(id);
             walked.extend(page);
             if !more {
                 break;

@@ -9,9 +9,8 @@ use pimento_domain::{
 
 use crate::seal::{Head, Link, Salted, Sealed, Tail};
 use crate::{
-    ADMINISTRATORS, Among, AssignmentField, AssignmentQuery, Change, Changeset, Committed,
-    Expected, Loaded, Needing, Page, RecordedEvent, RequestPage, RequestQuery, Revision,
-    StoreError, Total, Wanted,
+    ADMINISTRATORS, AssignmentField, AssignmentQuery, Change, Changeset, Committed, Expected,
+    Loaded, Page, RecordedEvent, RequestPage, RequestQuery, Revision, StoreError, Wanted,
 };
 
 #[derive(Clone, Debug, Default)]
@@ -177,33 +176,13 @@ impl Tenant {
     }
 
     pub(super) fn list_requests(&self, query: &RequestQuery, now: Instant) -> RequestPage {
-        let is_among = |request: &&Request| {
-            query.among.iter().any(|among| match among {
-                Among::Everybody => true,
-                Among::Requestor(principal) => request.requestor == *principal,
-                Among::Principal(principal) => request.principal == *principal,
-                Among::Role(role) => request.role == *role,
-            })
-        };
-        let is_needing = |request: &&Request| match query.needing {
-            Needing::Anything => true,
-            Needing::Approval => request.approval.is_some(),
-        };
         let requests = self.requests.values().map(|(request, _)| request);
-        let all: Vec<&Request> = requests.filter(is_among).filter(is_needing).collect();
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(all.len() as u64),
-        };
-        let follows = |request: &&Request| query.after.is_none_or(|after| after < request.id);
-        let mut requests: Vec<Request> = all.into_iter().filter(follows).cloned().collect();
-        let more = query.limit < requests.len();
-        requests.truncate(query.limit);
+        let found = query.select(requests, |request, field| field.value(request, now));
         RequestPage {
             now,
-            requests,
-            more,
-            total,
+            requests: found.rows.into_iter().cloned().collect(),
+            more: found.more,
+            total: found.total,
         }
     }
 

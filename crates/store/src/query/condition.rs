@@ -1,6 +1,6 @@
 //! Which rows are wanted: conditions on typed fields, in the logic of three values that both OData and SQL have.
 
-use pimento_domain::Instant;
+use pimento_domain::{Instant, SignedDuration};
 
 /// What a field of a row may hold. Values of one field are of one kind, or null, and order as they stand here: null comes
 /// before everything, texts go by their bytes.
@@ -10,7 +10,7 @@ pub enum Value {
     Null,
     /// Yes or no; no comes first.
     Bool(bool),
-    /// A number.
+    /// A number; a length of time is its microseconds.
     Number(i64),
     /// A text.
     Text(String),
@@ -22,6 +22,22 @@ impl From<Option<Instant>> for Value {
     fn from(instant: Option<Instant>) -> Self {
         instant.map_or(Self::Null, Self::Instant)
     }
+}
+
+impl From<Option<SignedDuration>> for Value {
+    /// In microseconds; a length that is longer than any number of them is the longest.
+    fn from(length: Option<SignedDuration>) -> Self {
+        let micros = |length: SignedDuration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+        length.map_or(Self::Null, |length| Self::Number(micros(length)))
+    }
+}
+
+pub(super) fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+pub(super) fn optional(value: Option<&impl ToString>) -> Value {
+    value.map_or(Value::Null, |value| Value::Text(value.to_string()))
 }
 
 /// How a field compares with a value.

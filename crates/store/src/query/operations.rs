@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pimento_domain::{Actor, EventKind, Note};
 
+use super::condition::{optional, text};
 use super::{Field, Query, Value};
 use crate::RecordedEvent;
 
@@ -108,14 +109,6 @@ impl OperationField {
             Self::TicketSystem => optional(event.justification.ticket_system.as_ref()),
         }
     }
-}
-
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
-}
-
-fn optional(value: Option<&impl ToString>) -> Value {
-    value.map_or(Value::Null, |value| Value::Text(value.to_string()))
 }
 
 /// Which of the events that are operations to list; by their place in the log where nothing else is asked for.

@@ -156,19 +156,26 @@ fn filters() -> Vec<(String, &'static [&'static str])> {
         "false",
     ];
     let of_events = &["requestType eq 'Assign'", "userId ne 'ben'", "true"];
+    let of_requests = &["status eq 'RequestedApproval'", "userId ne 'ben'", "true"];
+    let of_approvals = &["approvalState eq 'pending'", "userId ne 'ben'", "true"];
     let role = own(USER_ADMINISTRATOR, "assignments");
     vec![
         (ASSIGNMENTS.to_owned(), of_assignments),
         (format!("{ASSIGNMENTS}/my"), of_assignments),
         (role, of_assignments),
         (EVENTS.to_owned(), of_events),
+        (REQUESTS.to_owned(), of_requests),
+        (format!("{REQUESTS}/my"), of_requests),
+        (APPROVALS.to_owned(), of_approvals),
+        (format!("{APPROVALS}/myRequests"), of_approvals),
     ]
 }
 
 #[tokio::test]
 async fn a_count_takes_the_filter_of_its_list_and_counts_what_that_selects() {
     let server = TestServer::dev().await;
-    for user in ["ada", "ben"] {
+    waiting(&server).await;
+    for user in ["ada", "ben", "cleo-the-approver"] {
         let person = server.person(user).await;
         for (list, filters) in filters() {
             for filter in filters {

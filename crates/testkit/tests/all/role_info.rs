@@ -130,7 +130,9 @@ async fn ones_own_requests_are_listed_by_post_as_by_get() {
     // One that is sent is ignored, whatever it is.
     let with_body = ben.call("POST", &my).text("no JSON").send().await;
     assert_eq!(with_body.expect(200), listed);
-    ben.post(&format!("{REQUESTS}/my?$filter=true"))
+    ben.post(&format!("{REQUESTS}/my?$filter=none"))
         .await
         .refused(400, "Request_UnsupportedQuery");
+    let filtered = ben.post(&format!("{REQUESTS}/my?$filter=false")).await;
+    assert_eq!(filtered.expect(200)["value"], serde_json::json!([]));
 }

@@ -3,9 +3,7 @@
 use pimento_domain::{
     Actor, After as DomainAfter, Cause, Event, EventKind, Events, Justification, TenantId, Uuid,
 };
-use pimento_store::{
-    Among, Change, Changeset, Needing, RequestQuery, RoleQuery, Store, Total, Wanted,
-};
+use pimento_store::{Change, Changeset, RequestQuery, RoleQuery, Store, Total, Wanted};
 
 use crate::face::Tenants;
 use crate::model::{After, Entry, Row, State};
@@ -21,11 +19,8 @@ pub(crate) async fn stored(
 ) -> State {
     let (tenant, numbers) = (&tenants.id(of), tenants.numbers(of));
     let everything = RequestQuery {
-        among: vec![Among::Everybody],
-        needing: Needing::Anything,
-        after: None,
         limit: 1000,
-        total: Total::Skip,
+        ..RequestQuery::everything()
     };
     let mut state = State {
         log: known,

@@ -105,6 +105,19 @@ const LAST: &str = "LastAdministrator";
 const NO_ASSIGNMENT: &str = "RoleAssignmentDoesNotExist";
 const LAST_ADMINISTRATOR: &str = "ada_e8611ab8-c189-46e8-94e1-60213ab1f814";
 
+/// A request for oneself is everybody's to make, and so is a look at one's own.
+const FOR_EVERYBODY: [&str; 7] = [
+    "create_request",
+    "list_my_assignments",
+    "list_requests",
+    "list_my_requests",
+    "list_my_requests_by_post",
+    "list_approvals",
+    "list_my_approvals",
+];
+
+const TOO_FAR: &str = "$expand=roleInfo($expand=settings)";
+
 /// What brings a refusal about in every operation that documents it, where it is one of those that are general.
 pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<Slip> {
     match (status, code) {
@@ -114,10 +127,7 @@ pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<
         (403, "PersonalAccountNotSupported") => Some(Slip::by(Personal)),
         // To sign up is what such a tenant may do.
         (403, UNREGISTERED) if operation != "sign_up" => Some(Slip::by(Unregistered)),
-        // A request for oneself is everybody's to make, and so is a look at one's own.
-        (403, DENIED) if !["create_request", "list_my_assignments"].contains(&operation) => {
-            Some(Slip::by(Stranger))
-        }
+        (403, DENIED) if !FOR_EVERYBODY.contains(&operation) => Some(Slip::by(Stranger)),
         // The protocol has a code of its own for a request that does not exist.
         (404, GONE) if operation != "cancel_request" => Some(Slip::id(UNKNOWN)),
         _ => None,
@@ -176,7 +186,7 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("create_assignment", 400, "RoleAssignmentExists", Slip::body(r#"{"userId": "ben", "roleId": "fe930be7-5e62-47db-91af-98c3a49a38b1"}"#)),
     ("create_assignment", 403, DENIED, Slip::by(Ben)),
     ("list_my_assignments", 400, OPTION, Slip::query("$skiptoken=elsewhere")),
-    ("list_my_assignments", 403, DENIED, Slip::by(Ben).asking("$expand=roleInfo($expand=settings)")),
+    ("list_my_assignments", 403, DENIED, Slip::by(Ben).asking(TOO_FAR)),
     ("delete_assignment", 400, LAST, Slip::id(LAST_ADMINISTRATOR)),
     ("delete_assignment", 403, DENIED, Slip::by(Ben)),
     ("make_permanent", 400, BAD, Slip::body("7")),
@@ -199,7 +209,16 @@ pub(super) const REFUSALS: &[(&str, u16, &str, Slip)] = &[
     ("update_approval", 403, DENIED, Slip::by(Ben)),
     ("get_approval", 404, GONE, Slip::id("no-guid")),
     ("get_request", 404, GONE, Slip::id("no-guid")),
-    ("list_requests", 400, OPTION, Slip::query("$filter=status eq 'Completed'")),
+    ("list_requests", 400, OPTION, Slip::query("$filter=status eq 7")),
+    ("list_requests", 403, DENIED, Slip::by(Ben).asking(TOO_FAR)),
+    ("list_my_requests", 400, OPTION, Slip::query("$orderby=reason")),
+    ("list_my_requests", 403, DENIED, Slip::by(Ben).asking(TOO_FAR)),
+    ("list_my_requests_by_post", 400, OPTION, Slip::query("$select=nothing")),
+    ("list_my_requests_by_post", 403, DENIED, Slip::by(Ben).asking(TOO_FAR)),
+    ("list_approvals", 400, OPTION, Slip::query("$filter=status eq 'Completed'")),
+    ("list_approvals", 403, DENIED, Slip::by(Ben).asking(TOO_FAR)),
+    ("list_my_approvals", 400, OPTION, Slip::query("$skip=-1")),
+    ("list_my_approvals", 403, DENIED, Slip::by(Ben).asking("$expand=request($expand=roleInfo($expand=summary))")),
     ("list_events", 400, OPTION, Slip::query("$filter=requestType eq 7")),
     ("list_events", 403, DENIED, Slip::by(Ben)),
     ("get_event", 403, DENIED, Slip::by(Ben)),

@@ -2,16 +2,16 @@
 
 use std::future::Future;
 
-use pimento_domain::{Request, RequestId};
+use pimento_domain::Request;
 use pimento_engine::{Assignments, Error, Requests, Seen};
-use pimento_store::{AssignmentQuery, Position, Total};
+use pimento_store::{Field, Position, Query, Total};
 
 use crate::answer::Answer;
 use crate::words;
 
 /// All pages of a list of requests, one after the other.
 pub(super) async fn walk_requests<F, T>(
-    page: impl Fn(Option<RequestId>) -> F,
+    page: impl Fn(Option<Position>) -> F,
     shown: impl Fn(&Seen<Request>) -> T,
 ) -> Result<(Vec<T>, usize), Error>
 where
@@ -37,12 +37,12 @@ where
 }
 
 /// The page of a list after this place.
-pub(super) fn page(after: Option<Position>, limit: usize) -> AssignmentQuery {
-    AssignmentQuery {
+pub(super) fn page<F: Field>(after: Option<Position>, limit: usize) -> Query<F> {
+    Query {
         after,
         limit,
         total: Total::Count,
-        ..AssignmentQuery::everything()
+        ..Query::everything()
     }
 }
 

@@ -2,10 +2,10 @@
 
 use pimento_domain::rules::Demand;
 use pimento_domain::{Caller as DomainCaller, Request};
-use pimento_engine::{Error, Evaluation, Seen, Total};
+use pimento_engine::{Error, Evaluation, Seen};
 
 use super::EngineFace;
-use super::pages::walk_requests;
+use super::pages::{page, walk_requests};
 use crate::answer::Answer;
 use crate::face::{Now, Numbers};
 use crate::steps::{Ask, Role};
@@ -53,38 +53,24 @@ impl EngineFace {
         let approval = |seen: &Seen<Request>| words::approval(seen, numbers);
         Ok(match ask {
             Ask::ListRequests(limit) => {
-                let page = async |after| {
-                    engine
-                        .list_requests(caller, after, *limit, Total::Count)
-                        .await
-                };
+                let page = async |after| engine.list_requests(caller, &page(after, *limit)).await;
                 let (shown, total) = walk_requests(page, asked).await?;
                 Answer::Requests(shown, total)
             }
             Ask::ListMyRequests(limit) => {
-                let page = async |after| {
-                    engine
-                        .list_my_requests(caller, after, *limit, Total::Count)
-                        .await
-                };
+                let page =
+                    async |after| engine.list_my_requests(caller, &page(after, *limit)).await;
                 let (shown, total) = walk_requests(page, asked).await?;
                 Answer::Requests(shown, total)
             }
             Ask::ListApprovals(limit) => {
-                let page = async |after| {
-                    engine
-                        .list_approvals(caller, after, *limit, Total::Count)
-                        .await
-                };
+                let page = async |after| engine.list_approvals(caller, &page(after, *limit)).await;
                 let (shown, total) = walk_requests(page, approval).await?;
                 Answer::Approvals(shown, total)
             }
             Ask::ListMyApprovals(limit) => {
-                let page = async |after| {
-                    engine
-                        .list_my_approvals(caller, after, *limit, Total::Count)
-                        .await
-                };
+                let page =
+                    async |after| engine.list_my_approvals(caller, &page(after, *limit)).await;
                 let (shown, total) = walk_requests(page, approval).await?;
                 Answer::Approvals(shown, total)
             }
