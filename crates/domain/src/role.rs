@@ -71,8 +71,15 @@ impl RoleName {
 
     /// The name without its letter case: names of which this is equal are the same to people, and no tenant has two of them.
     pub fn folded(&self) -> String {
-        self.0.to_lowercase()
+        folded(&self.0)
     }
+}
+
+/// A text without its letter case, character by character: so that a part of a text is folded to that part of the folded
+/// text. (Rust's own lower case of a whole text has another sigma at the end of words.)
+pub fn folded(text: &str) -> String {
+    let lower = text.chars().flat_map(char::to_lowercase);
+    lower.map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 
 impl fmt::Display for RoleName {
@@ -204,6 +211,22 @@ mod tests {
         assert_eq!(RoleName::parse(" \t"), Err(InvalidRoleName::Empty));
         for text in ["a\0b", "a\nb", "\u{85}x\u{1b}y"] {
             assert_eq!(RoleName::parse(text), Err(InvalidRoleName::Control));
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_folded_to_that_part_of_the_folded_text() {
+        for (text, expected) in [
+            ("Night Watch", "night watch"),
+            ("ÄRZTE İ", "ärzte i\u{307}"),
+            ("ΟΔΟΣ οδος ΟΔΟΣΑ", "οδοσ οδοσ οδοσα"),
+            ("STRASSE straße", "strasse straße"),
+        ] {
+            assert_eq!(folded(text), expected);
+            for (at, _) in text.char_indices() {
+                let (before, after) = text.split_at(at);
+                assert_eq!(folded(before) + &folded(after), expected);
+            }
         }
     }
 

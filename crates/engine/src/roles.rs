@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pimento_domain::{
     AssignmentId, Caller, Denied, Holders, Role, RoleId, RoleName, SummaryVerdict, role, rules,
 };
-use pimento_store::{Change, Loaded, RoleQuery, Total, Wanted};
+use pimento_store::{Change, Loaded, Position, RoleField, RoleQuery, Wanted};
 
 use crate::decide::Decision;
 use crate::{Engine, Error};
@@ -13,12 +13,24 @@ use crate::{Engine, Error};
 /// One page of roles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Roles {
-    /// In the order of their ids.
+    /// In the order of the query.
     pub roles: Vec<Role>,
     /// Where the next page starts.
-    pub next: Option<RoleId>,
+    pub next: Option<Position>,
     /// How many there are on all pages, where that was asked for.
     pub total: Option<u64>,
+}
+
+impl Roles {
+    /// The page with no more than the first few of its roles: the next one begins after those.
+    #[must_use]
+    pub fn first(mut self, count: usize, query: &RoleQuery) -> Self {
+        if count < self.roles.len() {
+            self.roles.truncate(count);
+            self.next = self.roles.last().map(|role| place(query, role));
+        }
+        self
+    }
 }
 
 /// What a role amounts to at a moment.
@@ -60,37 +72,50 @@ pub(crate) fn role_in(loaded: &Loaded, id: RoleId) -> Option<Role> {
     role_or_removed(loaded, id).filter(Role::is_there)
 }
 
+fn place(query: &RoleQuery, role: &Role) -> Position {
+    query.order.position(|field: RoleField| field.value(role))
+}
+
+/// Two lists in the order of a query as one.
+fn merged(query: &RoleQuery, one: Vec<Role>, other: Vec<Role>) -> Vec<Role> {
+    let roles = one.into_iter().chain(other);
+    let mut placed: Vec<_> = roles.map(|role| (place(query, &role), role)).collect();
+    placed.sort_by(|(one, _), (other, _)| query.order.compare(one, other));
+    placed.into_iter().map(|(_, role)| role).collect()
+}
+
 impl Engine {
     /// The roles of the caller's tenant, a page of them: the built-in ones and its own.
     ///
     /// # Errors
     /// The store's own.
-    pub async fn list_roles(
-        &self,
-        caller: &Caller,
-        after: Option<RoleId>,
-        limit: usize,
-        total: Total,
-    ) -> Result<Roles, Error> {
-        // One more than the page, of either kind, tells whether more follows.
-        let enough = limit.saturating_add(1);
-        let query = RoleQuery {
-            after,
-            limit: enough,
-            total,
+    pub async fn list_roles(&self, caller: &Caller, query: &RoleQuery) -> Result<Roles, Error> {
+        let all_of_them = RoleQuery {
+            skip: 0,
+            limit: usize::MAX,
+            ..query.clone()
         };
-        let own = self.store.list_roles(&caller.tenant, &query).await?;
-        let all = role::catalogue();
-        let start = after.map_or(0, |after| all.partition_point(|role| role.id <= after));
-        let built_in = all[start..].iter().take(enough).cloned();
-        let mut roles: Vec<Role> = built_in.chain(own.roles).collect();
-        roles.sort_by_key(|role| role.id);
-        let more = limit < roles.len();
-        roles.truncate(limit);
+        let built_in = all_of_them.select(role::catalogue().iter().cloned(), |role, field| {
+            field.value(role)
+        });
+        // Of what is skipped of both together, no more than all the built-in ones are not the tenant's own.
+        let skipped = query.skip.saturating_sub(built_in.rows.len());
+        let left = query.skip - skipped;
+        let own = RoleQuery {
+            skip: skipped,
+            limit: query.limit.saturating_add(left),
+            ..query.clone()
+        };
+        let own = self.store.list_roles(&caller.tenant, &own).await?;
+        let mut roles = merged(query, built_in.rows, own.roles);
+        roles.drain(..left.min(roles.len()));
+        let more = own.more || query.limit < roles.len();
+        roles.truncate(query.limit);
+        let last = roles.last().filter(|_| more);
         Ok(Roles {
-            next: roles.last().filter(|_| more).map(|role| role.id),
+            next: last.map(|role| place(query, role)),
             roles,
-            total: own.total.map(|own| own + all.len() as u64),
+            total: own.total.zip(built_in.total).map(|(own, rest)| own + rest),
         })
     }
 

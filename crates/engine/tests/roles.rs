@@ -7,8 +7,11 @@ use std::sync::Arc;
 use futures::executor::block_on;
 use pimento_domain::{Caller, Cause, Policy, Role, RoleId, RoleName, Uuid, role};
 use pimento_engine::{Admission, Engine, Total};
-use pimento_store::Clock;
 use pimento_store::memory::MemoryStore;
+use pimento_store::{
+    Clock, Comparison, Condition, Direction, Function, Order, Position, RoleField, RoleQuery, Term,
+    Value,
+};
 
 fn caller() -> Caller {
     Caller {
@@ -45,8 +48,13 @@ fn pages_of_built_in_and_own_roles_have_no_gaps_and_no_doubles() {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
             let caller = caller();
-            let page = engine.list_roles(&caller, after, limit, Total::Count);
-            let page = block_on(page).unwrap();
+            let query = RoleQuery {
+                after,
+                limit,
+                total: Total::Count,
+                ..RoleQuery::everything()
+            };
+            let page = block_on(engine.list_roles(&caller, &query)).unwrap();
             assert_eq!(page.total, Some(151));
             assert!(page.roles.len() <= limit);
             found.extend(page.roles);
@@ -54,9 +62,76 @@ fn pages_of_built_in_and_own_roles_have_no_gaps_and_no_doubles() {
             if after.is_none() {
                 break;
             }
-            assert_eq!(after, found.last().map(|role| role.id));
+            let last = Value::Text(found.last().unwrap().id.to_string());
+            assert_eq!(after, Some(Position(vec![last])));
         }
         assert_eq!(found, all, "pages of {limit}");
+    }
+}
+
+/// Conditions that pick both kinds of roles, one of them, or none.
+fn conditions() -> Vec<Condition<RoleField>> {
+    use RoleField::{Id, Name};
+    let text = |text: &str| Value::Text(text.to_owned());
+    let part = |part: &str| Term::Text(Function::Contains, part.to_owned());
+    let from = |id: &str| Term::Compare(Comparison::GreaterOrEqual, text(id));
+    vec![
+        Condition::EVERYTHING,
+        Condition::Field(Name, part("r")),
+        Condition::Field(Name, part("role")),
+        Condition::Field(Name, part("security")),
+        Condition::Field(Name, part("role 1")),
+        Condition::Not(Box::new(Condition::Field(Name, part("admin")))),
+        Condition::Field(Id, from("80000000-0000-0000-0000-000000000000")),
+        Condition::equal(Name, text("security reader")),
+        Condition::Constant(Some(false)),
+    ]
+}
+
+fn orders() -> Vec<Order<RoleField>> {
+    use Direction::{Ascending, Descending};
+    use RoleField::{Id, Name};
+    vec![
+        Order::by_key(),
+        Order::by(&[(Id, Descending)]),
+        Order::by(&[(Name, Ascending)]),
+        Order::by(&[(Name, Descending), (Id, Ascending)]),
+    ]
+}
+
+#[test]
+fn whatever_is_asked_of_both_kinds_together_is_answered_as_of_one_list() {
+    let (engine, all) = with_own_roles();
+    let text = |text: &str| Value::Text(text.to_owned());
+    for filter in conditions() {
+        for order in orders() {
+            for skip in [0, 1, 3, 50, 144, 145, 150, 151, 500] {
+                for limit in [0, 1, 2, 100, usize::MAX] {
+                    for is_later in [false, true] {
+                        let values = |(field, _): &(RoleField, _)| match field {
+                            RoleField::Id => text("7fffffff-0000-0000-0000-000000000000"),
+                            RoleField::Name => text("identity"),
+                        };
+                        let place = Position(order.fields().iter().map(values).collect());
+                        let query = RoleQuery {
+                            filter: filter.clone(),
+                            after: is_later.then_some(place),
+                            order: order.clone(),
+                            skip,
+                            limit,
+                            total: Total::Count,
+                        };
+                        let rows = all.iter().cloned();
+                        let expected = query.select(rows, |role, field| field.value(role));
+                        let page = block_on(engine.list_roles(&caller(), &query)).unwrap();
+                        assert_eq!(page.roles, expected.rows, "{query:?}");
+                        assert_eq!(page.total, expected.total, "{query:?}");
+                        let goes_on = expected.more && 0 < limit;
+                        assert_eq!(page.next.is_some(), goes_on, "{query:?}");
+                    }
+                }
+            }
+        }
     }
 }
 

@@ -6,14 +6,17 @@
 pub(crate) mod assignments;
 pub(crate) mod operations;
 pub(crate) mod requests;
+pub(crate) mod roles;
 
 use std::fmt::Write as _;
 
 use pimento_domain::{Instant, TenantId};
 use pimento_store::{
-    Comparison, Condition, Direction, Field, Function, Order, Position, Term, Value,
+    Comparison, Condition, Direction, Field, Function, Order, Position, Query, Term, Value,
 };
 use rusqlite::types::Value as Bound;
+
+use crate::sql;
 
 /// Whether a column may hold nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,27 @@ pub(crate) trait Columns: Field {
     fn column(self) -> &'static str;
 
     fn nullable(self) -> Nullable;
+}
+
+/// Whether one of the parts that have to be true says this.
+pub(crate) fn says<F: Field>(condition: &Condition<F>, what: &dyn Fn(F, &Term) -> bool) -> bool {
+    match condition {
+        Condition::Field(field, term) => what(*field, term),
+        Condition::All(parts) => parts.iter().any(|part| says(part, what)),
+        _ => false,
+    }
+}
+
+/// Whether one of them compares this field so.
+pub(crate) fn compares<F: Field>(
+    condition: &Condition<F>,
+    of: F,
+    wanted: fn(Comparison) -> bool,
+) -> bool {
+    says(condition, &|field, term| match term {
+        Term::Compare(comparison, _) => field == of && wanted(*comparison),
+        _ => false,
+    })
 }
 
 /// A statement that is being put together, and what is bound to it. The tenant is the first value, the time the second
@@ -303,6 +327,28 @@ impl Statement {
                 Direction::Descending => " DESC",
             });
         }
+    }
+
+    /// The statement that finds the page of a query, of one that finds everything. The place comes before the filter: of two
+    /// bounds of a search SQLite takes the first.
+    pub(crate) fn page_of<F: Columns>(mut self, query: &Query<F>) -> Self {
+        if let Some(after) = &query.after {
+            self.push(" AND ");
+            self.after(&query.order, after);
+        }
+        self.push(" AND ");
+        self.condition(&query.filter);
+        self.order(&query.order);
+        self.limit(query.limit, query.skip);
+        self
+    }
+
+    /// The statement that counts what a query finds on all pages, of one that finds everything.
+    pub(crate) fn count_of<F: Columns>(mut self, query: &Query<F>) -> Self {
+        self.push(" AND ");
+        self.condition(&query.filter);
+        self.text = sql::count_of(&self.text);
+        self
     }
 
     /// Adds how many rows, one more than the page has to see whether more follow, and how many to leave out before them.

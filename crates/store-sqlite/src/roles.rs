@@ -1,7 +1,7 @@
 //! The roles of a tenant's own, and who has one.
 
 use pimento_domain::{Holders, Instant, Role, RoleId, TenantId, Uses};
-use pimento_store::{Expected, Loaded, Revision, RolePage, RoleQuery, Total, Wanted};
+use pimento_store::{Expected, Loaded, Revision, Wanted};
 use rusqlite::{Params, Transaction, params};
 
 use crate::fault::Fault;
@@ -72,36 +72,6 @@ impl Snapshot<'_> {
             roles.extend(self.own_role(sql::ROLE, key)?.map(|(role, _)| role));
         }
         Ok(roles)
-    }
-
-    /// What [`pimento_store::Store::list_roles`] answers.
-    pub(crate) fn list_roles(
-        &self,
-        tenant: &TenantId,
-        query: &RoleQuery,
-    ) -> Result<RolePage, Fault> {
-        // No role's id is empty, so the empty position comes before all of them.
-        let after = query.after.map(|id| id.to_string()).unwrap_or_default();
-        let mut statement = self.rows.prepare_cached(sql::ROLES)?;
-        let mut found = statement.query(params![tenant.as_str(), after])?;
-        let mut roles = Vec::new();
-        while roles.len() <= query.limit
-            && let Some(row) = found.next()?
-        {
-            let (role, _) = rows::own_role(row).map_err(|fault| fault.within("roles"))?;
-            roles.push(role);
-        }
-        let more = query.limit < roles.len();
-        roles.truncate(query.limit);
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(
-                self.rows
-                    .prepare_cached(sql::COUNT_OF_ROLES)?
-                    .query_row([tenant.as_str()], |row| row.get(0))?,
-            ),
-        };
-        Ok(RolePage { roles, more, total })
     }
 }
 

@@ -73,6 +73,14 @@ pub(crate) fn operations_along(index: &str) -> String {
     )
 }
 
+/// How a query of the roles of a tenant's own begins, along this index of theirs.
+pub(crate) fn roles_along(index: &str) -> String {
+    format!(
+        "SELECT id, name, removed, revision FROM roles INDEXED BY {index}
+         WHERE tenant = ?1 AND removed = 0"
+    )
+}
+
 /// How many rows a statement finds.
 pub(crate) fn count_of(statement: &str) -> String {
     format!("SELECT count(*) FROM ({statement})")
@@ -103,13 +111,6 @@ pub(crate) const ROLE: &str =
 pub(crate) const ROLE_NAMED: &str = "
     SELECT id, name, removed, revision FROM roles INDEXED BY roles_by_name
     WHERE tenant = ?1 AND folded = ?2 AND removed = 0 ORDER BY id LIMIT 1";
-
-pub(crate) const ROLES: &str = "
-    SELECT id, name, removed, revision FROM roles INDEXED BY roles_that_are_there
-    WHERE tenant = ?1 AND ?2 < id AND removed = 0 ORDER BY id";
-
-pub(crate) const COUNT_OF_ROLES: &str =
-    "SELECT count(*) FROM roles INDEXED BY roles_that_are_there WHERE tenant = ?1 AND removed = 0";
 
 /// Mirrors `Grant::has_ended`.
 pub(crate) const COUNT_OF_STANDING: &str = "

@@ -33,8 +33,10 @@ pub mod operations;
 pub mod pages;
 pub mod queries;
 pub mod queries_of_requests;
+pub mod queries_of_roles;
 pub mod random;
 pub mod requests;
+
 pub mod roles;
 pub mod rows;
 mod samples;
@@ -141,6 +143,10 @@ macro_rules! conformance_suite {
             queries_of_requests {
                 generated_queries_of_requests_get_the_answers_that_the_model_gives
                 who_pages_through_requests_while_they_begin_and_lapse_sees_each_once_unless_it_moves
+            }
+            queries_of_roles {
+                generated_queries_of_roles_get_the_answers_that_the_model_gives
+                roles_are_found_by_parts_of_their_names_in_any_letter_case
             }
             operations {
                 generated_queries_of_operations_get_the_answers_that_the_model_gives

@@ -20,7 +20,8 @@ pub use clock::{Clock, ClockReading};
 pub use query::{
     AssignmentField, AssignmentQuery, Comparison, Condition, Direction, DueHolding, Field,
     Function, OperationField, OperationPage, OperationQuery, Order, Page, Position, Query,
-    RequestField, RequestPage, RequestQuery, RolePage, RoleQuery, Term, Total, Value,
+    RequestField, RequestPage, RequestQuery, RoleField, RolePage, RoleQuery, Selected, Term, Total,
+    Value,
 };
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
@@ -100,7 +101,7 @@ pub trait Store: Send + Sync + 'static {
         role: RoleId,
     ) -> BoxFuture<'a, Result<Holders, StoreError>>;
 
-    /// One page of the roles of the tenant's own.
+    /// One page of the roles of the tenant's own, as of [`Store::list_assignments`]; none that was removed.
     fn list_roles<'a>(
         &'a self,
         tenant: &'a TenantId,

@@ -2,19 +2,21 @@
 
 mod assignments;
 mod condition;
-#[cfg(feature = "conformance")]
 mod naive;
 mod operations;
 mod order;
 mod requests;
+mod roles;
 
 use pimento_domain::{Holding, Instant, PrincipalId, Request, Role, RoleId, TenantId};
 
 pub use assignments::{AssignmentField, AssignmentQuery};
 pub use condition::{Comparison, Condition, Function, Term, Value};
+pub use naive::Selected;
 pub use operations::{OperationField, OperationQuery};
 pub use order::{Direction, Field, Order, Position};
 pub use requests::{RequestField, RequestQuery};
+pub use roles::{RoleField, RoleQuery};
 
 use crate::RecordedEvent;
 
@@ -29,7 +31,7 @@ pub struct Query<F> {
     pub after: Option<Position>,
     /// How many of those to leave out first.
     pub skip: usize,
-    /// How many at the most; at least 1.
+    /// How many at the most.
     pub limit: usize,
     /// What else to answer.
     pub total: Total,
@@ -105,17 +107,6 @@ pub struct OperationPage {
     pub total: Option<u64>,
 }
 
-/// Which of the roles of a tenant's own to list, ordered by their ids; none that was removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RoleQuery {
-    /// Only those after this one in the order of the list.
-    pub after: Option<RoleId>,
-    /// How many at the most; at least 1.
-    pub limit: usize,
-    /// What else to answer.
-    pub total: Total,
-}
-
 /// One page of the roles of a tenant's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RolePage {
@@ -123,7 +114,7 @@ pub struct RolePage {
     pub roles: Vec<Role>,
     /// Whether more follow after the last one.
     pub more: bool,
-    /// How many there are on all pages together; `None` where it was not asked for.
+    /// How many match the filter on all pages together; `None` where it was not asked for.
     pub total: Option<u64>,
 }
 

@@ -297,7 +297,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo/settings",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -315,7 +315,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo/summary",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -638,7 +638,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/settings",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -656,7 +656,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/summary",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -887,7 +887,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo/settings",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -905,7 +905,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo/summary",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -923,7 +923,17 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles",
-        options: &["$top", "$count", "$skiptoken"],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$search",
+            "$orderby",
+            "$skip",
+            "$select",
+            "$expand",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -957,7 +967,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/$count",
-        options: &[],
+        options: &["$filter", "$search"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -1096,7 +1106,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/settings",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -1146,7 +1156,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/summary",
-        options: &[],
+        options: &["$select"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[

@@ -5,15 +5,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use pimento_domain::{AssignmentId, Caller, RequestId, RoleId};
-use pimento_store::Total;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{NotFound, Refused};
-use crate::http::{Counting, Id};
+use crate::http::{Counting, Id, Searching};
 use crate::problem::Problem;
-use crate::query::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS};
+use crate::query::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS, ROLES};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -32,9 +31,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(count_signup_status))
 }
 
-/// The page that is read beside a total, which nobody sees.
-const PAGE: usize = 1;
-
 /// A number of elements, as plain text.
 struct Number(u64);
 
@@ -52,17 +48,16 @@ impl IntoResponse for Number {
 }
 
 /// How many roles the tenant has.
-#[utoipa::path(get, path = "/privilegedRoles/$count", tag = "privilegedRoles",
+#[utoipa::path(get, path = "/privilegedRoles/$count", tag = "privilegedRoles", params(Counting, Searching),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_roles(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let found = app
-        .engine
-        .list_roles(&caller, None, PAGE, Total::Count)
-        .await?;
+    let query = ROLES.counted(&counting)?;
+    let found = app.engine.list_roles(&caller, &query).await?;
     Number::of(found.total)
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use pimento_domain::{Caller, Denied, Instant, Request, Role, RoleId};
 use pimento_engine::Error;
-use pimento_store::AssignmentQuery;
+use pimento_odata::query::{MAX_PAGE_SIZE, next_link};
 
 use crate::App;
 use crate::http::{Called, Selection};
 use crate::problem::Problem;
 use crate::query::types::ROLE;
-use crate::query::{Related, Shape, Shaped};
+use crate::query::{Related, Shape, Shaped, token};
 use crate::wire;
 
 /// Where a role goes, beside its id.
@@ -97,13 +97,37 @@ pub(super) async fn role(
     let shape = selection.shape(&ROLE)?;
     let mut shown = wire::Role::new(role, called.entity(&shape.context(set)));
     expand_role(app, caller, &shape, role.id, &mut shown).await?;
+    expand_assignments(app, caller, called, &shape, role.id, &mut shown).await?;
     if shown.summary.is_some() {
         shown.summary_context = called.entity(&format!("{place}/summary"));
     }
     Ok(Shaped::entity(shown, shape))
 }
 
-/// Puts into a role what the shape expands of it.
+/// Puts into the roles of a page what the shape expands of them; and leaves out the last ones where the first bring as many
+/// assignments as a page may have.
+pub(super) async fn page_of_roles(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    shape: &Shape,
+    page: &mut Vec<(RoleId, wire::Role)>,
+) -> Result<(), Problem> {
+    let (mut shown, mut brought) = (0, 0);
+    for (id, role) in page.iter_mut() {
+        if MAX_PAGE_SIZE <= brought {
+            break;
+        }
+        expand_role(app, caller, shape, *id, role).await?;
+        expand_assignments(app, caller, called, shape, *id, role).await?;
+        brought += role.assignments.as_ref().map_or(0, Vec::len);
+        shown += 1;
+    }
+    page.truncate(shown);
+    Ok(())
+}
+
+/// Puts into a role the single entities that the shape expands of it.
 async fn expand_role(
     app: &App,
     caller: &Caller,
@@ -115,18 +139,39 @@ async fn expand_role(
         match &expanded.related {
             Related::Settings => role.settings = settings(app, caller, id).await?,
             Related::Summary => role.summary = summary(app, caller, id).await?,
-            Related::Assignments(query) => {
-                let Some(found) = holders(app, caller, id, query).await? else {
-                    continue;
-                };
-                let assignment = |one| wire::Assignment::new(one, None);
-                role.assignments = Some(found.assignments.iter().map(assignment).collect());
-                role.assignments_count = found
-                    .total
-                    .map(|total| i64::try_from(total).unwrap_or(i64::MAX));
-            }
-            // Nothing that a role leads to leads to another role, or to a request.
-            Related::Role | Related::Request => {}
+            // Lists come only with roles that the answer is of. Nothing that a role leads to leads to another role, or to a
+            // request.
+            Related::Assignments(..) | Related::Role | Related::Request => {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts into a role the assignments that the shape expands of it, and where they go on.
+async fn expand_assignments(
+    app: &App,
+    caller: &Caller,
+    called: &Called,
+    shape: &Shape,
+    id: RoleId,
+    role: &mut wire::Role,
+) -> Result<(), Problem> {
+    for expanded in &shape.expand {
+        let Related::Assignments(query, more) = &expanded.related else {
+            continue;
+        };
+        let found = app.engine.list_role_assignments(caller, id, query).await;
+        let Some(found) = there(found)? else {
+            continue;
+        };
+        let assignment = |one| wire::Assignment::new(one, None);
+        role.assignments = Some(found.assignments.iter().map(assignment).collect());
+        role.assignments_count = found
+            .total
+            .map(|total| i64::try_from(total).unwrap_or(i64::MAX));
+        if let (Some(options), Some(next)) = (more, &found.next) {
+            let all = called.location(&format!("privilegedRoles/{id}/assignments?{options}"));
+            role.assignments_next_link = Some(next_link(&all, &token(next), MAX_PAGE_SIZE));
         }
     }
     Ok(())
@@ -144,15 +189,6 @@ async fn settings(
 async fn summary(app: &App, caller: &Caller, id: RoleId) -> Result<Option<wire::Summary>, Problem> {
     let found = there(app.engine.get_role_summary(caller, id).await)?;
     Ok(found.map(|summary| wire::Summary::new(&summary, None)))
-}
-
-async fn holders(
-    app: &App,
-    caller: &Caller,
-    id: RoleId,
-    query: &AssignmentQuery,
-) -> Result<Option<pimento_engine::Assignments>, Problem> {
-    there(app.engine.list_role_assignments(caller, id, query).await)
 }
 
 /// A role that was removed is named where it was, but has nothing any more.

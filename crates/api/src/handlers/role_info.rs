@@ -1,8 +1,8 @@
 //! What is read of a role through the assignment, the request or the approval that is about it: first that role, as whoever
 //! asks may see it there, and then what they may read of the role itself.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use pimento_domain::{AssignmentId, Caller, RequestId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,7 +11,7 @@ use super::roles::{assignments, summary};
 use super::settings::settings;
 use crate::App;
 use crate::documented::{NotFound, Refused};
-use crate::http::{Called, Expanding, Id, Listing, Querying};
+use crate::http::{Called, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
 use crate::query::Shaped;
 use crate::wire;
@@ -30,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// The settings of the role of an assignment.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/settings", tag = "privilegedRoleAssignments", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/settings", tag = "privilegedRoleAssignments", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Settings, description = "The settings."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_assignment_role_settings(
@@ -38,14 +38,15 @@ async fn get_assignment_role_settings(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<AssignmentId>,
-) -> Result<Json<wire::Settings>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Settings>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     let place = format!("privilegedRoleAssignments('{id}')/roleInfo");
-    settings(&app, &caller, &called, &place, role.id).await
+    settings(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// The summary of the role of an assignment.
-#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/summary", tag = "privilegedRoleAssignments", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoleAssignments/{id}/roleInfo/summary", tag = "privilegedRoleAssignments", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Summary, description = "The summary."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_assignment_role_summary(
@@ -53,10 +54,11 @@ async fn get_assignment_role_summary(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<AssignmentId>,
-) -> Result<Json<wire::Summary>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Summary>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     let place = format!("privilegedRoleAssignments('{id}')/roleInfo");
-    summary(&app, &caller, &called, &place, role.id).await
+    summary(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// A page of the assignments of the role of an assignment.
@@ -75,7 +77,7 @@ async fn list_assignment_role_assignments(
 }
 
 /// The settings of the role of a request.
-#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/settings", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/settings", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Settings, description = "The settings."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_request_role_settings(
@@ -83,14 +85,15 @@ async fn get_request_role_settings(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Settings>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Settings>, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
     let place = format!("privilegedRoleAssignmentRequests('{id}')/roleInfo");
-    settings(&app, &caller, &called, &place, role.id).await
+    settings(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// The summary of the role of a request.
-#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/summary", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoleAssignmentRequests/{id}/roleInfo/summary", tag = "privilegedRoleAssignmentRequests", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Summary, description = "The summary."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_request_role_summary(
@@ -98,10 +101,11 @@ async fn get_request_role_summary(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Summary>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Summary>, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
     let place = format!("privilegedRoleAssignmentRequests('{id}')/roleInfo");
-    summary(&app, &caller, &called, &place, role.id).await
+    summary(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// A page of the assignments of the role of a request.
@@ -120,7 +124,7 @@ async fn list_request_role_assignments(
 }
 
 /// The settings of the role of an approval.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/settings", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/settings", tag = "privilegedApproval", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Settings, description = "The settings."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval_role_settings(
@@ -128,14 +132,15 @@ async fn get_approval_role_settings(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Settings>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Settings>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
     let place = format!("privilegedApproval('{id}')/roleInfo");
-    settings(&app, &caller, &called, &place, role.id).await
+    settings(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// The summary of the role of an approval.
-#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/summary", tag = "privilegedApproval", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedApproval/{id}/roleInfo/summary", tag = "privilegedApproval", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Summary, description = "The summary."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_approval_role_summary(
@@ -143,10 +148,11 @@ async fn get_approval_role_summary(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RequestId>,
-) -> Result<Json<wire::Summary>, Problem> {
+    selection: Selection,
+) -> Result<Shaped<wire::Summary>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
     let place = format!("privilegedApproval('{id}')/roleInfo");
-    summary(&app, &caller, &called, &place, role.id).await
+    summary(&app, &caller, &called, &selection, (&place, role.id)).await
 }
 
 /// A page of the assignments of the role of an approval.

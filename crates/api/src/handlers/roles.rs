@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
 use http::{StatusCode, header};
-use pimento_domain::{Caller, RoleId, Uuid};
+use pimento_domain::{Caller, Role, RoleId, Uuid};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -12,9 +12,10 @@ use super::assignments::page;
 use super::expand;
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused};
-use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Selection};
+use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Searching, Selection};
 use crate::problem::Problem;
-use crate::query::{ASSIGNMENTS, Shaped};
+use crate::query::types::{ROLE, SUMMARY};
+use crate::query::{ASSIGNMENTS, ROLES, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedRoles";
@@ -37,7 +38,7 @@ fn new_id() -> RoleId {
 }
 
 /// A page of the tenant's roles.
-#[utoipa::path(get, path = "/privilegedRoles", tag = "privilegedRoles", params(Listing),
+#[utoipa::path(get, path = "/privilegedRoles", tag = "privilegedRoles", params(Listing, Querying, Searching, Expanding),
     responses((status = 200, body = wire::Roles, description = "A page."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_roles(
@@ -45,21 +46,20 @@ async fn list_roles(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Json<wire::Roles>, Problem> {
-    let page = app
-        .engine
-        .list_roles(&caller, listing.after()?, listing.limit, listing.total)
-        .await?;
-    Ok(Json(wire::Roles {
-        context: called.context(SET),
-        count: listing.count(page.total),
-        next_link: listing.next_link(page.next),
-        value: page
-            .roles
-            .iter()
-            .map(|role| wire::Role::new(role, None))
-            .collect(),
-    }))
+) -> Result<Shaped<wire::Roles>, Problem> {
+    let (query, shape) = (ROLES.query(&listing)?, listing.shape(&ROLE)?);
+    let found = app.engine.list_roles(&caller, &query).await?;
+    let role = |role: &Role| (role.id, wire::Role::new(role, None));
+    let mut page: Vec<_> = found.roles.iter().map(role).collect();
+    expand::page_of_roles(&app, &caller, &called, &shape, &mut page).await?;
+    let found = found.first(page.len(), &query);
+    let answer = wire::Roles {
+        context: called.context(&shape.context(SET)),
+        count: listing.count(found.total),
+        next_link: listing.next_link(found.next.as_ref().map(token)),
+        value: page.into_iter().map(|(_, role)| role).collect(),
+    };
+    Ok(Shaped::list(answer, shape))
 }
 
 /// One role.
@@ -137,7 +137,7 @@ async fn delete_role(
 }
 
 /// How many hold a role, and how many of them hold it now.
-#[utoipa::path(get, path = "/privilegedRoles/{id}/summary", tag = "privilegedRoles", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoles/{id}/summary", tag = "privilegedRoles", params(("id" = String, Path), Selection),
     responses((status = 200, body = wire::Summary, description = "The summary."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_role_summary(
@@ -145,15 +145,10 @@ async fn get_role_summary(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RoleId>,
-) -> Result<Json<wire::Summary>, Problem> {
-    summary(
-        &app,
-        &caller,
-        &called,
-        &format!("privilegedRoles('{id}')"),
-        id,
-    )
-    .await
+    selection: Selection,
+) -> Result<Shaped<wire::Summary>, Problem> {
+    let place = format!("privilegedRoles('{id}')");
+    summary(&app, &caller, &called, &selection, (&place, id)).await
 }
 
 /// The summary of a role that was reached at this place.
@@ -161,12 +156,13 @@ pub(super) async fn summary(
     app: &App,
     caller: &Caller,
     called: &Called,
-    place: &str,
-    role: RoleId,
-) -> Result<Json<wire::Summary>, Problem> {
+    selection: &Selection,
+    (place, role): (&str, RoleId),
+) -> Result<Shaped<wire::Summary>, Problem> {
+    let shape = selection.shape(&SUMMARY)?;
     let summary = app.engine.get_role_summary(caller, role).await?;
-    let context = called.entity(&format!("{place}/summary"));
-    Ok(Json(wire::Summary::new(&summary, context)))
+    let context = called.entity(&shape.context(&format!("{place}/summary")));
+    Ok(Shaped::entity(wire::Summary::new(&summary, context), shape))
 }
 
 /// A page of one role's assignments.

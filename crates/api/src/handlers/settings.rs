@@ -1,7 +1,7 @@
 //! The settings of roles.
 
+use axum::Extension;
 use axum::extract::State;
-use axum::{Extension, Json};
 use http::StatusCode;
 use pimento_domain::{Caller, RoleId};
 use utoipa_axum::router::OpenApiRouter;
@@ -9,8 +9,10 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{BodyRefused, NotFound, Refused};
-use crate::http::{Body, Called, Id};
+use crate::http::{Body, Called, Id, Selection};
 use crate::problem::Problem;
+use crate::query::Shaped;
+use crate::query::types::SETTINGS;
 use crate::wire::{Settings, SettingsUpdate};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -22,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// The settings of one role.
-#[utoipa::path(get, path = "/privilegedRoles/{id}/settings", tag = "privilegedRoles", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/privilegedRoles/{id}/settings", tag = "privilegedRoles", params(("id" = String, Path), Selection),
     responses((status = 200, body = Settings, description = "The settings."), Refused, NotFound),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn get_role_settings(
@@ -30,15 +32,10 @@ async fn get_role_settings(
     Extension(caller): Extension<Caller>,
     called: Called,
     Id(id): Id<RoleId>,
-) -> Result<Json<Settings>, Problem> {
-    settings(
-        &app,
-        &caller,
-        &called,
-        &format!("privilegedRoles('{id}')"),
-        id,
-    )
-    .await
+    selection: Selection,
+) -> Result<Shaped<Settings>, Problem> {
+    let place = format!("privilegedRoles('{id}')");
+    settings(&app, &caller, &called, &selection, (&place, id)).await
 }
 
 /// The settings of a role that was reached at this place.
@@ -46,12 +43,16 @@ pub(super) async fn settings(
     app: &App,
     caller: &Caller,
     called: &Called,
-    place: &str,
-    role: RoleId,
-) -> Result<Json<Settings>, Problem> {
+    selection: &Selection,
+    (place, role): (&str, RoleId),
+) -> Result<Shaped<Settings>, Problem> {
+    let shape = selection.shape(&SETTINGS)?;
     let (role, settings) = app.engine.get_role_settings(caller, role).await?;
-    let context = called.entity(&format!("{place}/settings"));
-    Ok(Json(Settings::new(&role, &settings, context)))
+    let context = called.entity(&shape.context(&format!("{place}/settings")));
+    Ok(Shaped::entity(
+        Settings::new(&role, &settings, context),
+        shape,
+    ))
 }
 
 /// Changes the settings of one role; the same as PATCH.

@@ -13,6 +13,6 @@ pub(crate) use ids::{CLIENT_REQUEST_ID, RequestIds};
 pub(crate) use log::{Evaluated, SignedIn};
 pub(crate) use origin::Called;
 pub use origin::{Hosts, Origin, OriginError};
-pub(crate) use parameters::{Counting, Expanding, Id, Listing, Querying, Selection};
+pub(crate) use parameters::{Counting, Expanding, Id, Listing, Querying, Searching, Selection};
 
 use log::RequestLog;

@@ -60,18 +60,6 @@ impl Listing {
         }
     }
 
-    /// The position after which the page starts, as the last link gave it.
-    pub(crate) fn after<T: FromStr>(&self) -> Result<Option<T>, Problem> {
-        let Some(token) = &self.options.skiptoken else {
-            return Ok(None);
-        };
-        let message = format!(
-            "$skiptoken {token:.64} is none that this list gave out; follow @odata.nextLink as it is."
-        );
-        let problem = |_| Problem::bad_request(code::UNSUPPORTED_QUERY, message).at("$skiptoken");
-        token.parse().map(Some).map_err(problem)
-    }
-
     /// The link to the page after this position.
     pub(crate) fn next_link(&self, after: Option<impl ToString>) -> Option<String> {
         after.map(|after| query::next_link(&self.called.url(), &after.to_string(), self.limit))
@@ -104,10 +92,6 @@ impl Selection {
     }
 }
 
-/// Which elements of a list to count.
-#[derive(Clone, Debug)]
-pub(crate) struct Counting(pub(crate) Options);
-
 /// The shape that is asked for, where the caller may read all that comes with it.
 fn shape(of: &'static bound::Type, options: &Options, reach: &Reach) -> Result<Shape, Problem> {
     let shape = Shape::of(of, &options.select, &options.expand)?;
@@ -116,6 +100,10 @@ fn shape(of: &'static bound::Type, options: &Options, reach: &Reach) -> Result<S
     }
     Ok(shape)
 }
+
+/// Which elements of a list to count.
+#[derive(Clone, Debug)]
+pub(crate) struct Counting(pub(crate) Options);
 
 /// What the caller could call besides; nothing on operations that are for everybody.
 fn reach(parts: &Parts) -> Reach {
@@ -180,7 +168,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
 
 impl From<OptionError> for Problem {
     fn from(error: OptionError) -> Self {
-        let problem = Self::bad_request(code::UNSUPPORTED_QUERY, error.to_string());
+        let mut message = error.to_string();
+        if matches!(&error, OptionError::Unsupported { name, .. } if name == "$search") {
+            message.push_str(" Names are searched in /privilegedRoles.");
+        }
+        let problem = Self::bad_request(code::UNSUPPORTED_QUERY, message);
         match error.name() {
             Some(name) => problem.at(name),
             None => problem,
@@ -230,6 +222,15 @@ impl IntoParams for Counting {
 impl IntoParams for Selection {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         vec![parameter("$select", ParameterIn::Query, text())]
+    }
+}
+
+/// What a list, and its count, take besides where they can be searched.
+pub(crate) struct Searching;
+
+impl IntoParams for Searching {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![parameter("$search", ParameterIn::Query, text())]
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) static APPROVALS: Entity<RequestField> = Entity {
         Property::field("endDateTime", Kind::Instant, RequestField::End),
     ],
     kinds: &[(RequestField::Id, Kind::Request)],
+    searched: &[],
 };
 
 fn state(term: &Term) -> Condition<RequestField> {

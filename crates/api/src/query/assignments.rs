@@ -29,6 +29,7 @@ pub(crate) static ASSIGNMENTS: Entity<AssignmentField> = Entity {
         (AssignmentField::Principal, Kind::Person),
         (AssignmentField::Role, Kind::Role),
     ],
+    searched: &[],
 };
 
 /// An id is looked for by its parts, which are the key.

@@ -1,6 +1,6 @@
 //! `$filter` and `$orderby` bound to the fields of an entity.
 
-use pimento_odata::expression::{self, Filter, Literal, OrderKey, Path};
+use pimento_odata::expression::{self, Filter, Literal, OrderKey, Path, Search};
 use pimento_store::{Comparison, Condition, Direction, Field, Function, Order, Term, Value};
 
 use super::entity::named;
@@ -44,7 +44,8 @@ impl<F: Field> Entity<F> {
                     );
                     return Err(refused(FILTER, message));
                 }
-                property.condition(Term::Text(function_of(*function), text.clone()))?
+                let part = property.kind.part(text);
+                property.condition(Term::Text(function_of(*function), part))?
             }
             Filter::Is(path) => {
                 let property = self.property(path, FILTER)?;
@@ -52,6 +53,23 @@ impl<F: Field> Entity<F> {
                 property.condition(Term::Compare(Comparison::Equal, value))?
             }
         })
+    }
+
+    /// The condition that a search is: each word or phrase is somewhere in a name.
+    pub(super) fn search(&self, search: &Search) -> Condition<F> {
+        let all = |parts: &[Search]| parts.iter().map(|part| self.search(part)).collect();
+        match search {
+            Search::And(parts) => Condition::All(all(parts)),
+            Search::Or(parts) => Condition::Any(all(parts)),
+            Search::Not(part) => Condition::Not(Box::new(self.search(part))),
+            Search::Term(term) => {
+                let contains = |field: &F| {
+                    let part = self.kind(*field).part(term);
+                    Condition::Field(*field, Term::Text(Function::Contains, part))
+                };
+                Condition::Any(self.searched.iter().map(contains).collect())
+            }
+        }
     }
 
     /// The order that the keys are, or which of them cannot be.

@@ -1,6 +1,6 @@
 //! Entities as options see them: their properties, with names and kinds.
 
-use pimento_domain::{Instant, PrincipalId, RequestId, RoleId};
+use pimento_domain::{Instant, PrincipalId, RequestId, RoleId, role};
 use pimento_odata::expression::Literal;
 use pimento_store::{Condition, Term, Value};
 
@@ -9,6 +9,8 @@ use pimento_store::{Condition, Term, Value};
 pub(crate) enum Kind {
     /// A text.
     Text,
+    /// A name, in which letter case does not count.
+    Name,
     /// The id of a person; one in the form of a GUID is compared in lower case.
     Person,
     /// The id of a role, compared in lower case.
@@ -34,6 +36,7 @@ impl Kind {
             (Self::Instant, Literal::Instant(instant)) => Value::Instant(Instant::from(*instant)),
             (Self::Number, Literal::Integer(number)) => Value::Number(*number),
             (Self::Text, Literal::Text(text) | Literal::Guid(text)) => Value::Text(text.clone()),
+            (Self::Name, Literal::Text(text) | Literal::Guid(text)) => Value::Text(self.part(text)),
             (Self::Person, Literal::Text(text) | Literal::Guid(text)) => {
                 Value::Text(folded::<PrincipalId>(text))
             }
@@ -50,13 +53,24 @@ impl Kind {
 
     /// Whether texts can be looked for in it.
     pub(super) fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Person | Self::Role | Self::Request)
+        matches!(
+            self,
+            Self::Text | Self::Name | Self::Person | Self::Role | Self::Request
+        )
+    }
+
+    /// A part of a text, to be looked for in it.
+    pub(super) fn part(self, text: &str) -> String {
+        match self {
+            Self::Name => role::folded(text),
+            _ => text.to_owned(),
+        }
     }
 
     /// What it is compared with, as half a sentence.
     pub(super) fn expected(self) -> &'static str {
         match self {
-            Self::Text | Self::Person | Self::Role | Self::Request => {
+            Self::Text | Self::Name | Self::Person | Self::Role | Self::Request => {
                 "a text (Edm.String): write it in single quotes, or null"
             }
             Self::Number => "a whole number: write its digits, or null",
@@ -203,6 +217,8 @@ pub(crate) struct Entity<F: 'static> {
     pub(crate) properties: &'static [Property<F>],
     /// What fields hold for which no property says so: those of the key, and those that are shown otherwise than they are.
     pub(crate) kinds: &'static [(F, Kind)],
+    /// The fields that are searched for names.
+    pub(crate) searched: &'static [F],
 }
 
 /// The property of this name among those there are; they ignore letter case.

@@ -63,6 +63,7 @@ pub(crate) static EVENTS: Entity<OperationField> = Entity {
         }),
     ],
     kinds: &[(OperationField::Sequence, Kind::Number)],
+    searched: &[],
 };
 
 /// A text that may be long, so that no place in a list is told by it.

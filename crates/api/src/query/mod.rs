@@ -8,7 +8,9 @@ mod entity;
 mod events;
 mod place;
 mod requests;
+mod roles;
 mod shape;
+pub(crate) mod types;
 
 pub(crate) use approvals::APPROVALS;
 pub(crate) use assignments::ASSIGNMENTS;
@@ -16,10 +18,13 @@ pub(crate) use entity::{Entity, Filtering, Kind, Property};
 pub(crate) use events::EVENTS;
 pub(crate) use place::token;
 pub(crate) use requests::REQUESTS;
-pub(crate) use shape::{Related, Shape, Shaped, Type, types};
+pub(crate) use roles::ROLES;
+pub(crate) use shape::{Related, Shape, Shaped};
+pub(crate) use types::Type;
 
 use pimento_odata::expression::Expand;
-use pimento_store::{Field, Query, Total};
+use pimento_odata::query::{MAX_PAGE_SIZE, Options};
+use pimento_store::{Condition, Field, Query, Total};
 
 use crate::http::{Counting, Listing};
 use crate::problem::{Problem, code};
@@ -33,7 +38,7 @@ impl<F: Field> Entity<F> {
             Some(token) => Some(self.place(&order, token)?),
         };
         Ok(Query {
-            filter: self.filter(listing.options.filter.as_ref())?,
+            filter: self.wanted(&listing.options)?,
             order,
             after,
             skip: listing.options.skip,
@@ -45,22 +50,38 @@ impl<F: Field> Entity<F> {
     /// Those whose number is asked for. Of the page that comes with it nothing is looked at.
     pub(crate) fn counted(&self, counting: &Counting) -> Result<Query<F>, Problem> {
         Ok(Query {
-            filter: self.filter(counting.0.filter.as_ref())?,
+            filter: self.wanted(&counting.0)?,
             limit: 1,
             total: Total::Count,
             ..Query::everything()
         })
     }
 
-    /// What of an expanded collection is asked for: all of it, unless its options say otherwise.
+    /// What is both filtered and searched for.
+    fn wanted(&self, options: &Options) -> Result<Condition<F>, Problem> {
+        let filter = self.filter(options.filter.as_ref())?;
+        let search = options.search.as_ref();
+        Ok(match search {
+            None => filter,
+            Some(search) => filter.and(self.search(search)),
+        })
+    }
+
+    /// What of an expanded collection is asked for: as much as a page can have, unless its options say otherwise.
     fn expanded(&self, asked: &Expand) -> Result<Query<F>, Problem> {
+        let top = asked.top.unwrap_or(MAX_PAGE_SIZE);
+        if MAX_PAGE_SIZE < top {
+            let message =
+                format!("In its parentheses $top is from 0 to {MAX_PAGE_SIZE}; {top} was sent.");
+            return Err(refused("$expand", message));
+        }
         let filter = self.filter(asked.filter.as_ref());
         let order = self.order(&asked.order_by);
         Ok(Query {
             filter: filter.map_err(|problem| problem.at("$expand"))?,
             order: order.map_err(|problem| problem.at("$expand"))?,
             skip: asked.skip.unwrap_or(0),
-            limit: asked.top.unwrap_or(usize::MAX),
+            limit: top,
             total: if asked.count {
                 Total::Count
             } else {

@@ -4,7 +4,7 @@
 //!
 //! Values are separated by `~.`; `~_` is null and `~~` a tilde.
 
-use pimento_domain::Instant;
+use pimento_domain::{Instant, RoleId};
 use pimento_store::{Field, Order, Position, Value};
 
 use super::{Entity, Kind, refused};
@@ -55,7 +55,8 @@ impl<F: Field> Entity<F> {
 
 fn read_as(kind: Kind, text: String) -> Option<Value> {
     Some(match kind {
-        Kind::Text | Kind::Person | Kind::Role | Kind::Request => Value::Text(text),
+        Kind::Text | Kind::Name | Kind::Person | Kind::Request => Value::Text(text),
+        Kind::Role => Value::Text(text.parse::<RoleId>().ok()?.to_string()),
         Kind::Boolean => Value::Bool(text.parse().ok()?),
         Kind::Instant => Value::Instant(text.parse::<Instant>().ok()?),
         Kind::Number | Kind::Duration => Value::Number(text.parse().ok()?),
@@ -131,6 +132,8 @@ mod tests {
             (by(&[]), format!("ada~.{ROLE}~.")),
             (by(&[]), format!("ada~.{ROLE}~")),
             (by(&[]), format!("~_~.{ROLE}")),
+            (by(&[]), "ada~.x".to_owned()),
+            (by(&[]), format!("ada~.{}", ROLE.to_uppercase())),
             (by(&[]), format!("a~_~.{ROLE}")),
             (by(&[]), format!("~_a~.{ROLE}")),
             (by(&[]), format!("a~b~.{ROLE}")),

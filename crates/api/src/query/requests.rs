@@ -55,6 +55,7 @@ pub(crate) static REQUESTS: Entity<RequestField> = Entity {
         (RequestField::Id, Kind::Request),
         (RequestField::Activation, Kind::Boolean),
     ],
+    searched: &[],
 };
 
 fn by_kind(word: fn(RequestKind) -> &'static str, term: &Term) -> Condition<RequestField> {

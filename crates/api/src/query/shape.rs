@@ -10,160 +10,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::entity::named;
+use super::types::{Navigation, To, Type};
 use super::{ASSIGNMENTS, refused};
 use crate::problem::Problem;
 
 const SELECT: &str = "$select";
 const EXPAND: &str = "$expand";
-
-/// The types of entities, and where their navigation properties lead.
-pub(crate) mod types {
-    use super::{To, Type};
-    use crate::wire::MAXIMUM;
-
-    /// privilegedRole.
-    pub(crate) static ROLE: Type = Type {
-        name: "privilegedRole",
-        properties: &["id", "name"],
-        navigations: &[
-            ("assignments", To::Assignments, &ASSIGNMENT),
-            ("settings", To::Settings, &SETTINGS),
-            ("summary", To::Summary, &SUMMARY),
-        ],
-    };
-
-    /// privilegedRoleAssignment.
-    pub(crate) static ASSIGNMENT: Type = Type {
-        name: "privilegedRoleAssignment",
-        properties: &[
-            "id",
-            "userId",
-            "roleId",
-            "isElevated",
-            "expirationDateTime",
-            "resultMessage",
-        ],
-        navigations: &[("roleInfo", To::Role, &ROLE)],
-    };
-
-    /// privilegedOperationEvent.
-    pub(crate) static EVENT: Type = Type {
-        name: "privilegedOperationEvent",
-        properties: &[
-            "id",
-            "userId",
-            "userName",
-            "userMail",
-            "roleId",
-            "roleName",
-            "expirationDateTime",
-            "creationDateTime",
-            "requestorId",
-            "requestorName",
-            "tenantId",
-            "requestType",
-            "additionalInformation",
-            "referenceKey",
-            "referenceSystem",
-        ],
-        navigations: &[],
-    };
-
-    /// privilegedRoleAssignmentRequest.
-    pub(crate) static REQUEST: Type = Type {
-        name: "privilegedRoleAssignmentRequest",
-        properties: &[
-            "id",
-            "userId",
-            "roleId",
-            "type",
-            "assignmentState",
-            "status",
-            "requestedDateTime",
-            "schedule",
-            "schedule/type",
-            "schedule/startDateTime",
-            "schedule/endDateTime",
-            "schedule/duration",
-            "duration",
-            "reason",
-            "ticketNumber",
-            "ticketSystem",
-            "evaluateOnly",
-        ],
-        navigations: &[("roleInfo", To::Role, &ROLE)],
-    };
-
-    /// privilegedApproval.
-    pub(crate) static APPROVAL: Type = Type {
-        name: "privilegedApproval",
-        properties: &[
-            "id",
-            "userId",
-            "roleId",
-            "approvalType",
-            "approvalState",
-            "approvalDuration",
-            "requestorReason",
-            "approverReason",
-            "startDateTime",
-            "endDateTime",
-        ],
-        navigations: &[
-            ("roleInfo", To::Role, &ROLE),
-            ("request", To::Request, &REQUEST),
-        ],
-    };
-
-    static SETTINGS: Type = Type {
-        name: "privilegedRoleSettings",
-        properties: &[
-            "id",
-            "minElevationDuration",
-            MAXIMUM,
-            "elevationDuration",
-            "notificationToUserOnElevation",
-            "ticketingInfoOnElevation",
-            "mfaOnElevation",
-            "isMfaOnElevationConfigurable",
-            "lastGlobalAdmin",
-            "approvalOnElevation",
-            "approverIds",
-        ],
-        navigations: &[],
-    };
-
-    static SUMMARY: Type = Type {
-        name: "privilegedRoleSummary",
-        properties: &[
-            "id",
-            "usersCount",
-            "managedCount",
-            "elevatedCount",
-            "mfaEnabled",
-            "status",
-        ],
-        navigations: &[],
-    };
-}
-
-/// A type of entity. What a complex property has is there with its path.
-#[derive(Debug)]
-pub(crate) struct Type {
-    name: &'static str,
-    properties: &'static [&'static str],
-    navigations: &'static [(&'static str, To, &'static Type)],
-}
-
-/// What a navigation property leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum To {
-    Role,
-    Request,
-    Settings,
-    Summary,
-    Assignments,
-}
 
 /// What is to be read for a navigation property.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,8 +28,20 @@ pub(crate) enum Related {
     Settings,
     /// A role's summary.
     Summary,
-    /// These of a role's assignments.
-    Assignments(AssignmentQuery),
+    /// These of a role's assignments; and the options of a link to more of them, which is there unless a number was asked for.
+    Assignments(AssignmentQuery, Option<String>),
+}
+
+impl Related {
+    /// The operation by which it would be read by itself, where not everybody may who reads what it comes with.
+    fn operation(&self) -> Option<&'static str> {
+        match self {
+            Self::Role | Self::Request => None,
+            Self::Settings => Some("get_role_settings"),
+            Self::Summary => Some("get_role_summary"),
+            Self::Assignments(..) => Some("list_role_assignments"),
+        }
+    }
 }
 
 /// Which members an entity has in an answer.
@@ -272,14 +136,8 @@ impl Shape {
     /// is expanded of.
     pub(crate) fn operations(&self) -> Vec<&'static str> {
         let of_one = |expanded: &Expanded| {
-            let own = match expanded.related {
-                Related::Role | Related::Request => None,
-                Related::Settings => Some("get_role_settings"),
-                Related::Summary => Some("get_role_summary"),
-                Related::Assignments(_) => Some("list_role_assignments"),
-            };
             let mut operations = expanded.shape.operations();
-            operations.extend(own);
+            operations.extend(expanded.related.operation());
             operations
         };
         self.expand.iter().flat_map(of_one).collect()
@@ -343,19 +201,20 @@ fn selected(of: &'static Type, names: &[String]) -> Result<BTreeSet<&'static str
     names.iter().map(name).collect()
 }
 
-type Navigation = &'static (&'static str, To, &'static Type);
-
 /// The navigation properties that are meant: the one of that name, or all of them. None leads back to where the answer came
-/// from: each of many assignments with all assignments of its role would be no answer for anybody.
+/// from, and what comes along brings no lists: each of many requests with all assignments of its role would be no answer for
+/// anybody.
 fn navigations(
     of: &'static Type,
     asked: &Expand,
     path: &[&'static str],
-) -> Result<Vec<Navigation>, Problem> {
-    let leads_back = |navigation: &Navigation| path.contains(&navigation.2.name);
+) -> Result<Vec<&'static Navigation>, Problem> {
+    let leads_back = |navigation: &&'static Navigation| path.contains(&navigation.2.name);
+    let is_list_within =
+        |navigation: &&'static Navigation| navigation.1.is_list() && 1 < path.len();
     if asked.name == "*" {
         let mut all: Vec<_> = of.navigations.iter().collect();
-        all.retain(|navigation| !leads_back(navigation));
+        all.retain(|navigation| !leads_back(navigation) && !is_list_within(navigation));
         return Ok(all);
     }
     let what = format!("navigation property of {}", of.name);
@@ -368,15 +227,26 @@ fn navigations(
         );
         return Err(refused(EXPAND, message));
     }
+    if is_list_within(&found) {
+        let message = format!(
+            "{} is a list, which comes only with a {} that the answer is of; ask for it in a request of its own.",
+            found.0, of.name
+        );
+        return Err(refused(EXPAND, message));
+    }
     Ok(vec![found])
 }
 
 impl Expanded {
-    fn of(navigation: Navigation, asked: &Expand, path: &[&'static str]) -> Result<Self, Problem> {
+    fn of(
+        navigation: &'static Navigation,
+        asked: &Expand,
+        path: &[&'static str],
+    ) -> Result<Self, Problem> {
         let (name, to, kind) = navigation;
         let below = [path, &[kind.name]].concat();
         let shape = Shape::below(kind, &asked.select, &asked.expand, &below);
-        if *to != To::Assignments {
+        if !to.is_list() {
             is_one(name, asked)?;
         }
         Ok(Self {
@@ -387,7 +257,10 @@ impl Expanded {
                 To::Request => Related::Request,
                 To::Settings => Related::Settings,
                 To::Summary => Related::Summary,
-                To::Assignments => Related::Assignments(ASSIGNMENTS.expanded(asked)?),
+                To::Assignments => {
+                    let more = asked.top.is_none().then(|| asked.query());
+                    Related::Assignments(ASSIGNMENTS.expanded(asked)?, more)
+                }
             },
         })
     }

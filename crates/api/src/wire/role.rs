@@ -32,6 +32,13 @@ pub struct Role {
         skip_serializing_if = "Option::is_none"
     )]
     pub assignments_count: Option<i64>,
+    /// Where the others are that have it.
+    #[schema(nullable = false, format = Uri)]
+    #[serde(
+        rename = "assignments@odata.nextLink",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub assignments_next_link: Option<String>,
     /// Its settings, where they were expanded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
@@ -143,6 +150,7 @@ impl Role {
             summary_context: None,
             assignments: None,
             assignments_count: None,
+            assignments_next_link: None,
             settings: None,
             summary: None,
         }

@@ -688,7 +688,8 @@ pub mod types {
     /// leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedRole {
-        /// All assignments of the role, or those that the options within `$expand` ask for.
+        /// The assignments of the role, or those that the options within `$expand` ask for. Where there are more than 1,000, the
+        /// first of them, and `assignments@odata.nextLink` leads to the others.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub assignments: ::std::vec::Vec<PrivilegedRoleAssignment>,
         /// The number of the role's assignments, where `$count=true` within `$expand` asked for it.
@@ -697,6 +698,13 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         pub assignments_odata_count: ::std::option::Option<i64>,
+        /// Where the assignments go on, where there are more than 1,000 and `$top` within `$expand` did not ask for fewer: a page of
+        /// `/privilegedRoles/{id}/assignments`, from the place that was reached.
+        #[serde(
+            rename = "assignments@odata.nextLink",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub assignments_odata_next_link: ::std::option::Option<::std::string::String>,
         /// The id of the role, a GUID in lower case. For a built-in directory role the id of its template.
         pub id: ::std::string::String,
         /// The display name of the role. It may change; the id does not.
@@ -3716,6 +3724,10 @@ pub mod types {
             >,
             assignments_odata_count:
                 ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
+            assignments_odata_next_link: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
             id: ::std::result::Result<::std::string::String, ::std::string::String>,
             name: ::std::result::Result<
                 ::std::option::Option<::std::string::String>,
@@ -3743,6 +3755,7 @@ pub mod types {
                 Self {
                     assignments: Ok(Default::default()),
                     assignments_odata_count: Ok(Default::default()),
+                    assignments_odata_next_link: Ok(Default::default()),
                     id: Err("no value supplied for id".to_string()),
                     name: Err("no value supplied for name".to_string()),
                     odata_context: Ok(Default::default()),
@@ -3770,6 +3783,16 @@ pub mod types {
             {
                 self.assignments_odata_count = value.try_into().map_err(|e| {
                     format!("error converting supplied value for assignments_odata_count: {e}")
+                });
+                self
+            }
+            pub fn assignments_odata_next_link<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.assignments_odata_next_link = value.try_into().map_err(|e| {
+                    format!("error converting supplied value for assignments_odata_next_link: {e}")
                 });
                 self
             }
@@ -3842,6 +3865,7 @@ pub mod types {
                 Ok(Self {
                     assignments: value.assignments?,
                     assignments_odata_count: value.assignments_odata_count?,
+                    assignments_odata_next_link: value.assignments_odata_next_link?,
                     id: value.id?,
                     name: value.name?,
                     odata_context: value.odata_context?,
@@ -3856,6 +3880,7 @@ pub mod types {
                 Self {
                     assignments: Ok(value.assignments),
                     assignments_odata_count: Ok(value.assignments_odata_count),
+                    assignments_odata_next_link: Ok(value.assignments_odata_next_link),
                     id: Ok(value.id),
                     name: Ok(value.name),
                     odata_context: Ok(value.odata_context),
@@ -6103,8 +6128,8 @@ pub mod types {
 /// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
 /// whole list.
 ///
-/// Below each list, `/$count` answers that number alone, as `text/plain`. It takes `$filter` where its list does, and counts
-/// what that selects; neither pages nor order nor members have to do with a number, so all other options are refused.
+/// Below each list, `/$count` answers that number alone, as `text/plain`. It takes `$filter` and `$search` where its list does,
+/// and counts what these select; neither pages nor order nor members have to do with a number, so all other options are refused.
 ///
 /// Query options may be written without the `$` and in any case. Each operation lists those that it takes; every other one that
 /// OData knows, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
@@ -6124,7 +6149,8 @@ pub mod types {
 /// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
 /// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.
 /// Lengths of time are `duration'PT2H'`. What is in a member of its own has its path: `schedule/startDateTime`.
-/// Names of properties and operators ignore letter case; texts do not, and order byte by byte.
+/// Names of properties and operators ignore letter case; texts do not, and order byte by byte. The `name` of a role is the one
+/// exception: no two roles have names that differ by letter case alone, so neither filters nor orders look at it.
 ///
 /// `null` is equal to `null` alone. What is compared with it by `gt`, `ge`, `lt` or `le`, or has none to compare, is neither true nor
 /// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too.
@@ -6134,6 +6160,15 @@ pub mod types {
 /// can change from one page to the next. Each page has what is so then, and what stays as it was is on exactly one of them.
 ///
 /// A filter may have 100 comparisons and 32 levels of parentheses.
+///
+/// ### What to look for: `$search`
+///
+/// `$search=security reader` finds the roles whose names have both words, anywhere and in any letter case; `"security reader"` has
+/// to be there just so. `AND`, which may be left out, `OR`, `NOT` and parentheses are understood in upper case: `security AND NOT
+/// (reader OR operator)`. A search may have 20 words and phrases. With `$filter` both have to be true.
+///
+/// Names are searched where they are kept, which is in `/privilegedRoles`. What other lists show of names they take from there, so
+/// these refuse `$search`: look for the role first, and filter by its `roleId`. People have no names here.
 ///
 /// ### In which order: `$orderby`
 ///
@@ -6152,8 +6187,13 @@ pub mod types {
 /// a request or an approval, `$expand=request` the request that an approval is for,
 /// and `$expand=assignments`, `settings` or `summary` those of a role; `*` adds all. In parentheses stand options for what is added,
 /// with `;` between them: `$select` and `$expand`, and for assignments also `$filter`, `$orderby`, `$top`, `$skip` and `$count`:
-/// `$expand=assignments($filter=isElevated;$select=userId)`. Added collections are complete unless `$top` says otherwise. Nothing
-/// leads back to where it came from: the role of an assignment does not bring assignments.
+/// `$expand=assignments($filter=isElevated;$select=userId)`. Nothing leads back to where it came from: the role of an assignment
+/// does not bring assignments. Only the roles that an answer is of bring assignments, not those that come along with
+/// something else.
+///
+/// Added assignments are complete, unless `$top`, from 0 to 1,000, says otherwise or a role has more than 1,000 of them; then
+/// `assignments@odata.nextLink` leads on. A page of roles ends with the role that reaches 1,000 added assignments on that page, however
+/// large the page may be: its `@odata.nextLink` leads to the others, as always.
 ///
 /// What is added is read as it would be by itself. Who may not read it gets 403 `Authorization_RequestDenied` for the whole request, or
 /// 403 `PermissionScopeNotGranted` where the token lacks the scope for it.
@@ -6292,18 +6332,35 @@ impl Client {
     }
     /// List the roles
     ///
-    /// Answers every role of the tenant, one page at a time and ordered by `id`. The built-in directory roles are there from
-    /// the moment the tenant is registered, whether or not anybody holds them; the tenant's own stand among them.
+    /// Answers the roles of the tenant, one page at a time and ordered by `id` unless `$orderby` says otherwise. The built-in
+    /// directory roles are there from the moment the tenant is registered, whether or not anybody holds them; the tenant's own stand
+    /// among them.
+    ///
+    /// `$search` looks for words in the names: `$search=security AND NOT reader`. Wherever names are searched, filtered or ordered
+    /// by, letter case does not count. With `$expand` each role brings its `settings`, its `summary` or its `assignments`; a page with
+    /// many assignments has fewer roles, and the link to the next one.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     ///
-    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoles`
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
+    ///   its own in parentheses: `roleInfo($select=name)`.
+    ///
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `search`: What to look for in names, in any letter case: words, of which all have to be there, or phrases in double quotes, with `OR`
+    ///   and `NOT`. The chapter *Lists* says more.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
     ///   instead of composing one.
     ///
@@ -6313,6 +6370,11 @@ impl Client {
     /// ```ignore
     /// let response = client.list_roles()
     ///     .count(count)
+    ///     .expand(expand)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .search(search)
+    ///     .skip(skip)
     ///     .skiptoken(skiptoken)
     ///     .top(top)
     ///     .prefer(prefer)
@@ -6352,15 +6414,25 @@ impl Client {
     /// Count the roles
     ///
     /// Answers the number of the roles. It is plain text, and as many as `GET /privilegedRoles` lists to the same caller on
-    /// all of its pages.
+    /// all of its pages with the same `$filter` and `$search`.
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter or a search that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoles/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `search`: What to look for in names, in any letter case: words, of which all have to be there, or phrases in double quotes, with `OR`
+    ///   and `NOT`. The chapter *Lists* says more.
+    ///
     /// ```ignore
     /// let response = client.count_roles()
+    ///     .filter(filter)
+    ///     .search(search)
     ///     .send()
     ///     .await;
     /// ```
@@ -6546,7 +6618,8 @@ impl Client {
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` for a role that does not exist.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoles/{id}/summary`
@@ -6575,7 +6648,8 @@ impl Client {
     ///
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` for a role that does not exist.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` for a role that does not exist.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoles/{id}/settings`
@@ -7108,7 +7182,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such assignment.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/settings`
@@ -7135,7 +7210,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those whose assignment it is read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such assignment.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such assignment.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/summary`
@@ -7569,7 +7645,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such request.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/settings`
@@ -7594,7 +7671,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those who made the request, or may decide about it, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such request.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such request.
     ///
     ///
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/summary`
@@ -8008,7 +8086,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such approval, also where the request needs none.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/settings`
@@ -8033,7 +8112,8 @@ impl Client {
     /// **Callers:** Privileged Role Administrator, Global Administrator, Security Administrator or Security Reader.
     /// Those who asked, or may decide, read `roleInfo`, but what is behind it only as far as they may read it of the role itself.
     ///
-    /// **Refusals:** 404 `ResourceNotFound` where there is no such approval, also where the request needs none.
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that is not taken or not understood; 404
+    /// `ResourceNotFound` where there is no such approval, also where the request needs none.
     ///
     ///
     /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/summary`
@@ -8535,6 +8615,11 @@ pub mod builder {
     pub struct ListRoles<'a> {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
+        expand: Result<Option<::std::string::String>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        search: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
         top: Result<Option<i32>, String>,
         prefer: Result<Option<::std::string::String>, String>,
@@ -8544,6 +8629,11 @@ pub mod builder {
             Self {
                 client: client,
                 count: Ok(None),
+                expand: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                search: Ok(None),
+                skip: Ok(None),
                 skiptoken: Ok(None),
                 top: Ok(None),
                 prefer: Ok(None),
@@ -8557,6 +8647,52 @@ pub mod builder {
                 .try_into()
                 .map(Some)
                 .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn expand<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.expand = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for expand failed".to_string()
+            });
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn search<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.search = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for search failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
             self
         }
         pub fn skiptoken<V>(mut self, value: V) -> Self
@@ -8595,11 +8731,21 @@ pub mod builder {
             let Self {
                 client,
                 count,
+                expand,
+                filter,
+                orderby,
+                search,
+                skip,
                 skiptoken,
                 top,
                 prefer,
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
+            let expand = expand.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let search = search.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
             let top = top.map_err(Error::InvalidRequest)?;
             let prefer = prefer.map_err(Error::InvalidRequest)?;
@@ -8621,6 +8767,11 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$search", &search))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
                     "$skiptoken",
                     &skiptoken,
@@ -8762,14 +8913,44 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountRoles<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
+        search: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountRoles<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+                search: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn search<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.search = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for search failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedRoles/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self {
+                client,
+                filter,
+                search,
+            } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let search = search.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedRoles/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -8784,6 +8965,8 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$search", &search))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

@@ -2,6 +2,7 @@
 
 use super::lexer::quoted;
 use super::{ExpressionError, Filter, OrderKey, filter, order_by};
+use crate::percent;
 
 /// How deep expansions may be nested in each other.
 const MAX_EXPAND_DEPTH: usize = 3;
@@ -38,6 +39,18 @@ pub struct Expand {
     pub count: bool,
     /// What is expanded of them in turn.
     pub expand: Vec<Expand>,
+    /// Its options as they were written, by their names.
+    written: Vec<(&'static str, String)>,
+}
+
+impl Expand {
+    /// The options in a query string, as those of a request for the same records.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let option = |(name, value): &(&str, String)| format!("{name}={}", percent::encode(value));
+        let options: Vec<_> = self.written.iter().map(option).collect();
+        options.join("&")
+    }
 }
 
 /// Reads the value of a `$select`.
@@ -126,47 +139,61 @@ fn one(text: &str, at: usize, part: &str, depth: usize) -> Result<Expand, Expres
         skip: None,
         count: false,
         expand: Vec::new(),
+        written: Vec::new(),
     };
-    let mut seen: Vec<String> = Vec::new();
     for (_, option) in parts(options.unwrap_or_default(), ';')? {
         if option.trim().is_empty() {
             continue;
         }
-        let known = set_option(&mut expand, option, depth)?;
-        if seen.contains(&known) {
-            return Err(ExpressionError::Duplicate { found: known });
+        let (name, value) = set_option(&mut expand, option, depth)?;
+        if expand.written.iter().any(|(known, _)| *known == name) {
+            let found = name.to_owned();
+            return Err(ExpressionError::Duplicate { found });
         }
-        seen.push(known);
+        expand.written.push((name, value.to_owned()));
     }
     Ok(expand)
 }
 
-/// Reads one nested option into the expansion, and answers its name.
-fn set_option(expand: &mut Expand, option: &str, depth: usize) -> Result<String, ExpressionError> {
+/// The options that may be nested.
+const OPTIONS: [&str; 7] = [
+    "$select", "$filter", "$orderby", "$top", "$skip", "$count", "$expand",
+];
+
+/// Reads one nested option into the expansion, and answers its name and its value.
+fn set_option<'a>(
+    expand: &mut Expand,
+    option: &'a str,
+    depth: usize,
+) -> Result<(&'static str, &'a str), ExpressionError> {
     let unsupported = |found: &str| ExpressionError::Unsupported {
         found: quoted(found),
         position: 1,
         instead: "in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
     };
     let (name, value) = option.split_once('=').ok_or_else(|| unsupported(option))?;
-    let name = name.trim().trim_start_matches('$').to_ascii_lowercase();
-    match name.as_str() {
-        "select" => expand.select = select(value)?,
-        "filter" => expand.filter = Some(filter(value)?),
-        "orderby" => expand.order_by = order_by(value)?,
-        "top" => expand.top = Some(number(value, "whole number for $top")?),
-        "skip" => expand.skip = Some(number(value, "whole number for $skip")?),
-        "count" => {
+    let bare = name.trim().trim_start_matches('$');
+    let is_it = |option: &&&str| option[1..].eq_ignore_ascii_case(bare);
+    let name = OPTIONS
+        .iter()
+        .find(is_it)
+        .ok_or_else(|| unsupported(name))?;
+    match *name {
+        "$select" => expand.select = select(value)?,
+        "$filter" => expand.filter = Some(filter(value)?),
+        "$orderby" => expand.order_by = order_by(value)?,
+        "$top" => expand.top = Some(number(value, "whole number for $top")?),
+        "$skip" => expand.skip = Some(number(value, "whole number for $skip")?),
+        "$count" => {
             expand.count = match value.trim().to_ascii_lowercase().as_str() {
                 "true" => true,
                 "false" => false,
                 _ => return Err(malformed(value, "true or false for $count")),
             }
         }
-        "expand" => expand.expand = nested(value, depth + 1)?,
-        _ => return Err(unsupported(&name)),
+        _ => expand.expand = nested(value, depth + 1)?,
     }
-    Ok(format!("${name}"))
+    Ok((name, value))
 }
 
 fn number(value: &str, kind: &'static str) -> Result<usize, ExpressionError> {

@@ -2,11 +2,11 @@
 
 use pimento_domain::TenantId;
 use pimento_store::{
-    Comparison, Condition, OperationField, OperationPage, OperationQuery, Order, Term, Total, Value,
+    Comparison, Condition, OperationField, OperationPage, OperationQuery, Order, Total, Value,
 };
 use rusqlite::{params, params_from_iter};
 
-use super::{Columns, Nullable, Statement};
+use super::{Columns, Nullable, Statement, compares};
 use crate::fault::Fault;
 use crate::reader::Snapshot;
 use crate::{rows, sql};
@@ -44,24 +44,13 @@ impl Columns for OperationField {
 
 /// The index to search along. Left to itself SQLite would step along the whole log, in whose order no sorting is needed.
 fn index(query: &OperationQuery) -> &'static str {
-    let parts = match &query.filter {
-        Condition::All(parts) => &parts[..],
-        one => std::slice::from_ref(one),
-    };
-    let asks = |of: OperationField, wanted: &dyn Fn(Comparison) -> bool| {
-        parts.iter().any(|part| match part {
-            Condition::Field(field, Term::Compare(comparison, _)) => {
-                *field == of && wanted(*comparison)
-            }
-            _ => false,
-        })
-    };
-    let is = |field| asks(field, &|comparison| comparison == Comparison::Equal);
-    let from = |comparison| matches!(comparison, Comparison::Greater | Comparison::GreaterOrEqual);
-    let until = |comparison| matches!(comparison, Comparison::Less | Comparison::LessOrEqual);
+    let is = |field| compares(&query.filter, field, |how| how == Comparison::Equal);
+    let from = |how| matches!(how, Comparison::Greater | Comparison::GreaterOrEqual);
+    let until = |how| matches!(how, Comparison::Less | Comparison::LessOrEqual);
     // Along the time where that is the order, or where few may be between two.
     let is_by_time = query.order.fields()[0].0 == OperationField::At
-        || (asks(OperationField::At, &from) && asks(OperationField::At, &until));
+        || (compares(&query.filter, OperationField::At, from)
+            && compares(&query.filter, OperationField::At, until));
     if is(OperationField::Sequence) {
         "operations"
     } else if is(OperationField::Principal) {
@@ -79,26 +68,12 @@ fn index(query: &OperationQuery) -> &'static str {
 
 /// The events of the page, where it is no plain list.
 pub(crate) fn page(query: &OperationQuery, tenant: &TenantId) -> Statement {
-    let mut statement = Statement::new(&sql::operations_along(index(query)), tenant);
-    // Before the filter: of two bounds of a search SQLite takes the first.
-    if let Some(after) = &query.after {
-        statement.push(" AND ");
-        statement.after(&query.order, after);
-    }
-    statement.push(" AND ");
-    statement.condition(&query.filter);
-    statement.order(&query.order);
-    statement.limit(query.limit, query.skip);
-    statement
+    Statement::new(&sql::operations_along(index(query)), tenant).page_of(query)
 }
 
 /// How many there are on all pages.
 pub(crate) fn count(query: &OperationQuery, tenant: &TenantId) -> Statement {
-    let mut statement = Statement::new(&sql::operations_along(index(query)), tenant);
-    statement.push(" AND ");
-    statement.condition(&query.filter);
-    statement.text = sql::count_of(&statement.text);
-    statement
+    Statement::new(&sql::operations_along(index(query)), tenant).count_of(query)
 }
 
 /// The place after which a list starts that has a statement of its own: everything, oldest first.

@@ -9,7 +9,7 @@ use pimento_store::{
 };
 use rusqlite::{Rows, params_from_iter};
 
-use super::{Columns, Nullable, Statement};
+use super::{Columns, Nullable, Statement, compares, says};
 use crate::fault::Fault;
 use crate::reader::Snapshot;
 use crate::{rows, sql};
@@ -122,15 +122,6 @@ fn named(condition: &Condition<RequestField>) -> Option<Vec<One<'_>>> {
     is_worth_it.then_some(values)
 }
 
-/// Whether one of the parts that have to be true says this.
-fn says(condition: &Condition<RequestField>, what: &dyn Fn(RequestField, &Term) -> bool) -> bool {
-    match condition {
-        Condition::Field(field, term) => what(*field, term),
-        Condition::All(parts) => parts.iter().any(|part| says(part, what)),
-        _ => false,
-    }
-}
-
 /// Whether only those with an approval are wanted, for which there are indexes of their own.
 fn has_approval(condition: &Condition<RequestField>) -> bool {
     says(condition, &|field, term| {
@@ -165,12 +156,7 @@ fn is_open(condition: &Condition<RequestField>) -> bool {
 
 /// Along the time where that is the order, or where few may be between two.
 fn is_by_time(query: &RequestQuery) -> bool {
-    let asked_at = |wanted: fn(Comparison) -> bool| {
-        says(&query.filter, &|field, term| match term {
-            Term::Compare(comparison, _) => field == RequestField::Requested && wanted(*comparison),
-            _ => false,
-        })
-    };
+    let asked_at = |wanted| compares(&query.filter, RequestField::Requested, wanted);
     let from = asked_at(|how| matches!(how, Comparison::Greater | Comparison::GreaterOrEqual));
     let until = asked_at(|how| matches!(how, Comparison::Less | Comparison::LessOrEqual));
     query.order.fields()[0].0 == RequestField::Requested || (from && until)

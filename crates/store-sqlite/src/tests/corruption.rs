@@ -46,9 +46,9 @@ fn answers(store: &SqliteStore) -> [(&'static str, Option<StoreError>); 5] {
         uses: Some(ROLE),
     };
     let roles = RoleQuery {
-        after: None,
         limit: 9,
         total: Total::Count,
+        ..RoleQuery::everything()
     };
     let query = AssignmentQuery {
         limit: 9,

@@ -3,12 +3,13 @@
 use pimento_domain::{ApprovalState, Instant, Status, TenantId};
 use pimento_store::{
     AssignmentField, AssignmentQuery, Comparison, Condition, Direction, Field, Function,
-    OperationField, OperationQuery, Order, Position, RequestField, RequestQuery, Term, Value,
+    OperationField, OperationQuery, Order, Position, RequestField, RequestQuery, RoleField,
+    RoleQuery, Term, Value,
 };
 use rusqlite::Connection;
 
 use super::plans::{plan, reader};
-use crate::query::{Statement, assignments, operations, requests};
+use crate::query::{Statement, assignments, operations, requests, roles};
 
 fn tenant() -> TenantId {
     "acme".parse().unwrap()
@@ -347,5 +348,67 @@ fn requests_in_the_order_of_their_times_are_found_along_it() {
     assert_eq!(
         parts(&connection, &of_role),
         [format!("{expected}; {sorted}")]
+    );
+}
+
+/// Each search of roles that an index narrows, or that goes along one; none looks at what was removed.
+#[test]
+fn roles_are_found_along_the_index_that_the_filter_or_the_order_names() {
+    use Direction::{Ascending, Descending};
+    use RoleField::{Id, Name};
+    let (connection, _place) = reader();
+    let part = || Term::Text(Function::Contains, "night".to_owned());
+    let by_key = || (Order::by_key(), vec![text("i")], "id>?");
+    let by_id = || (Order::by(&[(Id, Descending)]), vec![text("i")], "id<?");
+    let by_name = |way, after| (Order::by(&[(Name, way)]), vec![text("n"), text("i")], after);
+    for (filter, (order, place, from_place), index, narrowed) in [
+        (Condition::EVERYTHING, by_key(), "that_are_there", ""),
+        (
+            Condition::Field(Name, part()),
+            by_key(),
+            "that_are_there",
+            "",
+        ),
+        (Condition::EVERYTHING, by_id(), "that_are_there", ""),
+        (
+            Condition::EVERYTHING,
+            by_name(Ascending, "(folded,id)>(?,?)"),
+            "by_name",
+            "",
+        ),
+        (
+            Condition::Field(Name, part()),
+            by_name(Descending, "(folded,id)<(?,?)"),
+            "by_name",
+            "",
+        ),
+        (is(Name, text("n")), by_key(), "by_name", " AND folded=?"),
+    ] {
+        let first_page = RoleQuery {
+            filter,
+            order,
+            limit: 100,
+            ..RoleQuery::everything()
+        };
+        let later_page = RoleQuery {
+            after: Some(Position(place)),
+            ..first_page.clone()
+        };
+        let search = format!("SEARCH roles USING INDEX roles_{index} (tenant=?{narrowed}");
+        let page = |query| steps(&connection, &roles::page(query, &tenant()));
+        assert_eq!(page(&first_page), format!("{search})"));
+        assert_eq!(page(&later_page), format!("{search} AND {from_place})"));
+    }
+    let one = RoleQuery {
+        filter: is(Id, text("i")).and(is(Name, text("n"))),
+        order: Order::by(&[(Name, Ascending)]),
+        ..RoleQuery::everything()
+    };
+    let expected = "SEARCH roles USING INDEX roles_that_are_there (tenant=? AND id=?)";
+    assert!(steps(&connection, &roles::page(&one, &tenant())).starts_with(expected));
+    let count = steps(&connection, &roles::count(&one, &tenant()));
+    assert!(
+        count.contains("roles_that_are_there (tenant=? AND id=?)"),
+        "{count}"
     );
 }

@@ -40,9 +40,8 @@ fn seen_tail(store: &dyn Store, tenant: &TenantId) -> Result<SeenTail, StoreErro
 fn seen_roles(store: &dyn Store, tenant: &TenantId) -> Result<(Vec<Role>, RolePage), StoreError> {
     let ids: Vec<RoleId> = (0..4).map(own_id).collect();
     let all = RoleQuery {
-        after: None,
-        limit: 100,
         total: Total::Count,
+        ..RoleQuery::everything()
     };
     let roles = block_on(store.roles(tenant, &ids))?;
     Ok((roles, block_on(store.list_roles(tenant, &all))?))

@@ -134,7 +134,7 @@ pub(super) fn query<F: Sampled>(dice: &mut Dice) -> Query<F> {
         after: dice.maybe(after),
         order,
         skip: dice.pick(&[0, 0, 1, 5, 1_000]),
-        limit: dice.pick(&[1, 2, 3, 100, usize::MAX]),
+        limit: dice.pick(&[0, 1, 2, 3, 100, usize::MAX]),
         total: dice.pick(&[Total::Skip, Total::Count]),
     }
 }

@@ -1,6 +1,6 @@
 //! One case: random work, the same for the store and for the model, gets the same answers; after each change from every read.
 
-use pimento_domain::{RequestId, SignedDuration, TenantId, Uuid};
+use pimento_domain::{RequestId, RoleId, SignedDuration, TenantId, Uuid};
 
 use super::dice::{Dice, NAMES, PRINCIPALS, ROLES};
 use super::lists::everything;
@@ -8,8 +8,8 @@ use super::samples::{clock, principal, role, role_name, tenant};
 use crate::memory::MemoryStore;
 use crate::seal::SealKey;
 use crate::{
-    AssignmentQuery, Changeset, Condition, Expected, Loaded, RequestQuery, RoleQuery, Store, Total,
-    Wanted,
+    AssignmentQuery, Changeset, Condition, Expected, Loaded, Position, RequestQuery, RoleQuery,
+    Store, Total, Value, Wanted,
 };
 
 /// How many things are done; enough that each of them meets the others in many states.
@@ -151,9 +151,10 @@ impl Pair<'_> {
         }
         for (after, limit) in [(None, 1), (None, 3), (Some(ids[0]), 1), (Some(ids[2]), 1)] {
             let query = RoleQuery {
-                after,
+                after: after.map(|id: RoleId| Position(vec![Value::Text(id.to_string())])),
                 limit,
                 total: Total::Count,
+                ..RoleQuery::everything()
             };
             assert_eq!(
                 self.store.list_roles(tenant, &query).await,

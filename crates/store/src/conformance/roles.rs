@@ -7,7 +7,10 @@ use super::samples::{
     acme, changeset, eligible, hold, hour, load, now, permanent, role, role_name, settings, tenant,
     write,
 };
-use crate::{Change, Expected, Loaded, Revision, RoleQuery, Store, StoreError, Total, Wanted};
+use crate::{
+    Change, Expected, Loaded, Position, Revision, RoleQuery, Store, StoreError, Total, Value,
+    Wanted,
+};
 
 fn make(id: u128, name: &str) -> Change {
     Change::Role(role(id), role_name(name))
@@ -31,9 +34,10 @@ async fn look(store: &dyn Store, id: u128, name: &str) -> Loaded {
 
 async fn list(store: &dyn Store, after: Option<RoleId>, limit: usize) -> (Vec<Role>, bool, u64) {
     let query = RoleQuery {
-        after,
+        after: after.map(|id| Position(vec![Value::Text(id.to_string())])),
         limit,
         total: Total::Count,
+        ..RoleQuery::everything()
     };
     let page = store.list_roles(&acme(), &query).await;
     let page = page.expect("a store that works");
@@ -71,6 +75,9 @@ pub async fn a_role_is_found_by_its_name_in_any_letter_case(store: &dyn Store) {
         vec![make(1, "Ärzte im Dienst"), make(2, "B")],
     )
     .await;
+    write(store, &acme(), vec![make(3, "Επί της οδού")]).await;
+    let found = look(store, 2, "ΕΠΊ ΤΗΣ ΟΔΟΎ").await.named;
+    assert_eq!(found, Some(own(3, "Επί της οδού")));
     for name in ["Ärzte im Dienst", "ÄRZTE IM DIENST", "ärzte im dienst"] {
         let found = look(store, 2, name).await.named;
         assert_eq!(found, Some(own(1, "Ärzte im Dienst")), "{name}");

@@ -3,7 +3,7 @@
 use pimento_domain::{Holding, Instant, Role, RoleId, RoleName, Uses};
 
 use super::tenant::Tenant;
-use crate::{Revision, RolePage, RoleQuery, Total};
+use crate::{Revision, RolePage, RoleQuery};
 
 impl Tenant {
     /// The role of this id, also where it was removed.
@@ -36,16 +36,13 @@ impl Tenant {
 
     pub(super) fn list_roles(&self, query: &RoleQuery) -> RolePage {
         let roles = self.roles.values().map(|(role, _)| role);
-        let there: Vec<&Role> = roles.filter(|role| role.is_there()).collect();
-        let total = match query.total {
-            Total::Skip => None,
-            Total::Count => Some(there.len() as u64),
-        };
-        let follows = |role: &&Role| query.after.is_none_or(|after| after < role.id);
-        let mut roles: Vec<Role> = there.into_iter().filter(follows).cloned().collect();
-        let more = query.limit < roles.len();
-        roles.truncate(query.limit);
-        RolePage { roles, more, total }
+        let there = roles.filter(|role| role.is_there()).cloned();
+        let found = query.select(there, |role, field| field.value(role));
+        RolePage {
+            roles: found.rows,
+            more: found.more,
+            total: found.total,
+        }
     }
 
     /// Removes a role that is there, and its settings.

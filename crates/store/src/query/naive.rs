@@ -1,20 +1,22 @@
-//! A query answered the simplest way, over all rows in memory: what backends are compared with.
+//! A query answered the simplest way, over all rows in memory: what backends are compared with, and how the few rows are
+//! queried that are in the program.
 
 use super::{Field, Query, Total, Value};
 
 /// What was found.
-pub(crate) struct Selected<T> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected<T> {
     /// The rows of the page in order.
-    pub(crate) rows: Vec<T>,
+    pub rows: Vec<T>,
     /// Whether more follow.
-    pub(crate) more: bool,
+    pub more: bool,
     /// How many match, whatever the page; `None` where it was not asked for.
-    pub(crate) total: Option<u64>,
+    pub total: Option<u64>,
 }
 
 impl<F: Field> Query<F> {
     /// The page of these rows, whose fields have these values.
-    pub(crate) fn select<T>(
+    pub fn select<T>(
         &self,
         rows: impl Iterator<Item = T>,
         value: impl Fn(&T, F) -> Value,

@@ -55,8 +55,18 @@ fn changeset(now: Instant, changes: Vec<Change>) -> Changeset {
     }
 }
 
-/// Gives so many people the role until the instants that this says, a thousand at once.
+/// Gives so many people the role until the instants that this says.
 async fn give(store: &dyn Store, people: usize, until: impl Fn(usize) -> Instant) {
+    give_role(store, role(), people, until).await;
+}
+
+/// The same of any role, a thousand at once.
+pub(crate) async fn give_role(
+    store: &dyn Store,
+    role: RoleId,
+    people: usize,
+    until: impl Fn(usize) -> Instant,
+) {
     let now = store.clock().now();
     let numbers: Vec<usize> = (0..people).collect();
     for some in numbers.chunks(1000) {
@@ -66,8 +76,7 @@ async fn give(store: &dyn Store, people: usize, until: impl Fn(usize) -> Instant
             end: Some(until(number)),
             origin: Origin::Administrator,
         };
-        let hold =
-            |number: &usize| Change::Holding(somebody(*number), role(), vec![grant(*number)]);
+        let hold = |number: &usize| Change::Holding(somebody(*number), role, vec![grant(*number)]);
         let all = some.iter().map(hold).collect();
         store.commit(changeset(now, all)).await.unwrap();
     }

@@ -2,10 +2,12 @@
 //! can.
 
 mod events;
+mod expansions;
 mod filters;
 mod members;
 mod orders;
 mod refusals;
+mod roles;
 
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Person, TestServer};
@@ -31,10 +33,16 @@ async fn furnish(server: &TestServer) -> Person<'_> {
     ada
 }
 
-/// A target whose blanks and quotes are escaped, as a client would.
+/// A target in which everything is escaped that may not stand in one, and the `+`, as a client would.
 pub(crate) fn target(path: &str, query: &str) -> String {
-    let query = query.replace('%', "%25").replace(' ', "%20");
-    format!("{path}?{}", query.replace('\'', "%27").replace('+', "%2B"))
+    let mut target = format!("{path}?");
+    for byte in query.bytes() {
+        match byte {
+            b' ' | b'"' | b'%' | b'\'' | b'+' | 0x80.. => target.push_str(&format!("%{byte:02X}")),
+            _ => target.push(char::from(byte)),
+        }
+    }
+    target
 }
 
 /// The members of this name of all elements, in their order.

@@ -29,12 +29,11 @@ pub(crate) async fn stored(
     let requests = store.list_requests(tenant, &everything).await.unwrap();
     let requests = requests.requests.iter();
     state.requests = requests.map(|one| words::request(one, &numbers)).collect();
-    let own = RoleQuery {
-        after: None,
-        limit: 1000,
-        total: Total::Skip,
-    };
-    let own = store.list_roles(tenant, &own).await.unwrap().roles;
+    let own = store
+        .list_roles(tenant, &RoleQuery::everything())
+        .await
+        .unwrap()
+        .roles;
     let own = own.iter().map(|role| Role::of_id(&role.id.to_string()));
     state.roles = own.collect();
     for role in Role::ALL {

@@ -34,7 +34,7 @@ const OF_ASSIGNMENTS: &[(&str, &str, &str)] = &[
     ("$expand=roleInfo,*", "$expand", "more than once"),
     ("$skip=-1", "$skip", "from 0"),
     ("$filter=true&filter=true", "$filter", "more than once"),
-    ("$search=ada", "$search", "this operation takes $top"),
+    ("$search=ada", "$search", "Names are searched in /privilegedRoles"),
 ];
 
 /// The same of the log.
@@ -49,6 +49,23 @@ const OF_EVENTS: &[(&str, &str, &str)] = &[
     ("$skiptoken=1~.2", "$skiptoken", "none that this list gave out"),
     ("$skiptoken=01", "$skiptoken", "none that this list gave out"),
     ("$orderby=creationDateTime&$skiptoken=1", "$skiptoken", "for this order"),
+];
+
+/// The same of roles.
+#[rustfmt::skip]
+const OF_ROLES: &[(&str, &str, &str)] = &[
+    ("$filter=nme eq 'x'", "$filter", "did you mean name?"),
+    ("$filter=name eq 7", "$filter", "in single quotes"),
+    ("$orderby=title", "$orderby", "is no property of privilegedRole"),
+    ("$search=", "$search", "position 1"),
+    ("$search=AND x", "$search", "a word or a phrase"),
+    ("$search=\"x", "$search", "closing double quote"),
+    ("$search=(x", "$search", "a closing parenthesis"),
+    ("$search=x&search=y", "$search", "more than once"),
+    ("$expand=assignments($top=1001)", "$expand", "from 0 to 1000"),
+    ("$expand=setings", "$expand", "did you mean settings?"),
+    ("$skiptoken=x", "$skiptoken", "none that this list gave out"),
+    ("$orderby=name&$skiptoken=62e90394-69f5-4237-9190-012177145e10", "$skiptoken", "for this order"),
 ];
 
 /// What is asked of a role in the parentheses of `$expand`, and words that help.
@@ -77,6 +94,9 @@ async fn what_is_not_understood_is_refused_with_the_option_and_what_would_be() {
     }
     for (query, option, words) in OF_EVENTS {
         refused(&ada, EVENTS, query, option, words).await;
+    }
+    for (query, option, words) in OF_ROLES {
+        refused(&ada, ROLES, query, option, words).await;
     }
     let role = format!("{ROLES}/62e90394-69f5-4237-9190-012177145e10");
     for (query, words) in WITHIN_EXPAND {

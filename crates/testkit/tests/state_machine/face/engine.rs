@@ -10,7 +10,7 @@ use pimento_api::generated::operations::OPERATIONS;
 use pimento_api::operation::{Access, Operation};
 use pimento_domain::{Caller as DomainCaller, Cause, Policy, Uuid};
 use pimento_engine::{Admission, Engine, Error, SignUpStatus, Total};
-use pimento_store::Store;
+use pimento_store::{RoleQuery, Store};
 
 use self::pages::{page as query, walk};
 use super::{Now, Numbers, Tenants};
@@ -236,7 +236,11 @@ impl EngineFace {
                 Answer::Role(Role::of_id(&role.id.to_string()))
             }
             Ask::ListRoles => {
-                let page = engine.list_roles(caller, None, 1000, Total::Count).await?;
+                let all = RoleQuery {
+                    total: Total::Count,
+                    ..RoleQuery::everything()
+                };
+                let page = engine.list_roles(caller, &all).await?;
                 assert_eq!(Some(page.roles.len() as u64), page.total);
                 Answer::Roles(page.roles.len())
             }
