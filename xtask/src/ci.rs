@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::codegen::{self, Mode};
 use crate::workspace::{self, Workspace};
-use crate::{Error, breaking, test, tidy};
+use crate::{Error, breaking, generators, test, tidy};
 
 /// The steps, cheap ones first and the tests last, so that their summary ends the output.
 ///
@@ -19,6 +19,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Error> {
     step("clippy", || workspace::run(clippy(workspace)))?;
     step("codegen --check", || codegen::run(workspace, Mode::Check))?;
     step("spec breaking", || breaking::run(workspace))?;
+    step("generators", || generators::step(workspace))?;
     step("rustdoc", || workspace::run(rustdoc(workspace)))?;
     eprintln!("== test");
     test::run(workspace, &[])

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod document;
 mod error;
 pub mod frozen;
+pub mod generators;
 pub mod lint;
 pub mod metadata;
 pub mod names;

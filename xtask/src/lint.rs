@@ -4,6 +4,7 @@
 mod collisions;
 mod components;
 mod example;
+mod info;
 mod metadata;
 mod operations;
 mod places;
@@ -36,6 +37,7 @@ pub fn findings(documents: &[Document], roles: &BTreeSet<String>) -> Vec<Finding
 /// What the lint has to say about one document; `path` stands in front of each place.
 pub fn lint(path: &str, document: &Value) -> Vec<Finding> {
     let mut found = root(document);
+    found.append(&mut info::lint(document));
     found.append(&mut operations::lint(document));
     found.append(&mut schemas::lint(document));
     found.append(&mut components::lint(document));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use xtask::codegen::Mode;
 use xtask::workspace::Workspace;
-use xtask::{Error, breaking, ci, codegen, release, spec, test, tidy, tools};
+use xtask::{Error, breaking, ci, codegen, generators, release, spec, test, tidy, tools};
 
 /// The project's own tasks.
 #[derive(Parser)]
@@ -39,6 +39,8 @@ enum Task {
         /// Folders of `xtask/tools`; all of them where none is named.
         sets: Vec<String>,
     },
+    /// Have other languages' generators read the documents, compile what they make, and lint the documents.
+    Generators,
     /// Everything that has to pass before a change lands, the tests last.
     Ci,
 }
@@ -85,6 +87,7 @@ fn run(task: Task) -> Result<(), Error> {
         Task::Tidy => tidy::run(&workspace),
         Task::Test { arguments } => test::run(&workspace, &arguments),
         Task::Tools { sets } => tools::run(&workspace, &sets),
+        Task::Generators => generators::run(&workspace),
         Task::Ci => ci::run(&workspace),
     }
 }

@@ -18,7 +18,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Error> {
     let mut command = workspace.command("cargo", &invocation(find_runner(workspace), arguments));
     command.args(arguments);
     let result = workspace::run(command);
-    if !is_on_path("chromium") {
+    if !workspace::is_on_path("chromium") {
         eprintln!("NOT RUN: the tests of the Swagger UI, as there is no `chromium` on the PATH.");
     }
     for set in tools::sets(workspace)? {
@@ -30,11 +30,6 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Error> {
         }
     }
     result
-}
-
-fn is_on_path(program: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -75,10 +75,22 @@ pub fn sets(workspace: &Workspace) -> Result<Vec<Set>, Error> {
         Some(workspace.read(path).map(|text| Set {
             name: name.to_owned(),
             list: list(text),
-            folder: workspace.target().join("tools").join(name),
+            folder: folder(workspace, name),
         }))
     };
     lists.iter().filter_map(set).collect()
+}
+
+/// The folder of a set's own files, from the root of the tree.
+#[must_use]
+pub fn source(name: &str) -> String {
+    format!("{SETS}/{name}")
+}
+
+/// The folder that a set is installed in, if it is.
+#[must_use]
+pub fn folder(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.target().join("tools").join(name)
 }
 
 fn named(workspace: &Workspace, names: &[String]) -> Result<Vec<Set>, Error> {
@@ -114,7 +126,7 @@ impl Set {
             fs::remove_dir_all(&self.folder).map_err(Error::file(&self.folder))?;
         }
         fs::create_dir_all(&self.folder).map_err(Error::file(&self.folder))?;
-        let source = workspace.path(SETS).join(&self.name);
+        let source = workspace.path(&source(&self.name));
         match self.list {
             List::Python(_) => self.install_python(workspace, &source)?,
             List::Node(_) => self.install_node(workspace, &source)?,

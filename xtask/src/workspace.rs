@@ -139,7 +139,14 @@ pub fn output(mut command: Command, input: &str) -> Result<String, Error> {
     String::from_utf8(result.stdout).map_err(|error| Error::text(line(&command), error))
 }
 
-fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Error {
+/// Whether a folder of the PATH has a program of this name.
+#[must_use]
+pub fn is_on_path(program: &str) -> bool {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+pub(crate) fn not_started(command: &Command) -> impl FnOnce(std::io::Error) -> Error {
     let program = command.get_program().to_string_lossy().into_owned();
     move |source| Error::Program { program, source }
 }

@@ -18,6 +18,12 @@ type Broken = (&'static str, &'static [Edit]);
 #[rustfmt::skip]
 const BROKEN: &[Broken] = &[
     ("version", &[Set("/openapi", "3.0.4")]),
+    ("info", &[Remove("/info/contact")]),
+    ("info", &[Set("/info/contact/name", "' '")]),
+    ("info", &[Remove("/info/license/url")]),
+    ("info", &[Remove("/info/description")]),
+    ("tags", &[Remove("/tags/0/description")]),
+    ("tags", &[Set("/tags/-", "{name: things, description: Again.}")]),
     ("servers", &[Remove("/servers")]),
     ("servers", &[Set("/servers/0/url", "'https://pim.example/beta'")]),
     ("servers", &[Set("/servers/-", "{url: /}")]),

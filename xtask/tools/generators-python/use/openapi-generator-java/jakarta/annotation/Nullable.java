@@ -1,0 +1,4 @@
+package jakarta.annotation;
+
+/** As {@link Generated}. */
+public @interface Nullable {}
