@@ -7,6 +7,3 @@ CREATE INDEX operations_by_principal ON events (tenant, principal, sequence)
     WHERE kind IN ('assign', 'activate', 'unassign', 'deactivate');
 CREATE INDEX operations_by_role ON events (tenant, role, sequence)
     WHERE kind IN ('assign', 'activate', 'unassign', 'deactivate');
-
--- A sigma at the end of a word is one as any other where letter case does not count.
-UPDATE roles SET folded = replace(folded, 'ς', 'σ');
