@@ -125,7 +125,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// When a grant begins and ends.
+    /// When a grant begins and ends. All members are always present, unless `$select` leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct GovernanceSchedule {
         /// The length that was asked for, as ISO 8601. `null` where an end was asked for, or none.

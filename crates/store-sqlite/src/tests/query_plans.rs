@@ -232,8 +232,11 @@ fn parts(connection: &Connection, query: &RequestQuery) -> Vec<String> {
     page.iter().map(|part| steps(connection, part)).collect()
 }
 
-/// Lists of requests by their ids, each with the indexes of its parts and by what these are searched.
-fn searches_of_requests() -> Vec<(Condition<RequestField>, Vec<(&'static str, &'static str)>)> {
+/// An index, and by what it is searched besides the tenant.
+type Search = (&'static str, &'static str);
+
+/// Lists of requests by their ids, each with the searches of its parts.
+fn searches_of_requests() -> Vec<(Condition<RequestField>, Vec<Search>)> {
     use RequestField::{Approval, Principal, Role, Status as Of};
     let ada = || "ada".parse().unwrap();
     let own = || Condition::Any(vec![Condition::made_by(&ada()), Condition::about(&ada())]);
@@ -297,7 +300,7 @@ fn requests_are_found_along_the_index_that_the_filter_names_from_a_place_on() {
             ..first_page.clone()
         };
         for (query, place) in [(first_page, ""), (later_page, " AND id>?")] {
-            let search = |(index, by): &(&str, &str)| {
+            let search = |(index, by): &Search| {
                 format!("SEARCH requests USING {index} (tenant=?{by}{place})")
             };
             let expected: Vec<String> = parts_of_it.iter().map(search).collect();

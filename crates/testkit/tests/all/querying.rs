@@ -1,6 +1,8 @@
 //! Query options: which elements, in which order, with which members; and that what cannot be is refused with a word of what
 //! can.
 
+mod asked;
+mod asked_members;
 mod events;
 mod expansions;
 mod filters;

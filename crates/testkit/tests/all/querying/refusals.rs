@@ -3,7 +3,7 @@
 use pimento_testkit::{Person, TestServer};
 
 use super::{EVENTS, target};
-use crate::paths::{ASSIGNMENTS, ROLES};
+use crate::paths::{APPROVALS, ASSIGNMENTS, REQUESTS, ROLES};
 
 const OPTION: &str = "Request_UnsupportedQuery";
 
@@ -68,6 +68,41 @@ const OF_ROLES: &[(&str, &str, &str)] = &[
     ("$orderby=name&$skiptoken=62e90394-69f5-4237-9190-012177145e10", "$skiptoken", "for this order"),
 ];
 
+/// The same of requests.
+#[rustfmt::skip]
+const OF_REQUESTS: &[(&str, &str, &str)] = &[
+    ("$filter=state eq 'Completed'", "$filter", "did you mean status?"),
+    ("$filter=schedule eq null", "$filter", "ask by one of its members"),
+    ("$filter=schedule/start eq null", "$filter", "is no property of privilegedRoleAssignmentRequest"),
+    ("$filter=schedule/duration gt 'PT1H'", "$filter", "duration'PT2H'"),
+    ("$filter=duration gt '1'", "$filter", "eq, ne and in alone"),
+    ("$filter=startswith(duration,'1')", "$filter", "ask by schedule/startDateTime"),
+    ("$filter=requestedDateTime gt 'x'", "$filter", "a moment (Edm.DateTimeOffset)"),
+    ("$filter=startswith(schedule/startDateTime,'2')", "$filter", "is no text"),
+    ("$filter=roleInfo/name eq 'x'", "$filter", "is no property"),
+    ("$orderby=reason", "$orderby", "but by id, userId, roleId"),
+    ("$orderby=schedule/type", "$orderby", "but by id, userId, roleId, type"),
+    ("$orderby=requestedDatetme", "$orderby", "did you mean requestedDateTime?"),
+    ("$select=schedule/start", "$select", "is no property"),
+    ("$expand=request", "$expand", "is no navigation property"),
+    ("$expand=roleInfo($expand=assignments($expand=roleInfo))", "$expand", "leads back"),
+    ("$skiptoken=x~.y", "$skiptoken", "none that this list gave out"),
+    ("$orderby=type&$skiptoken=UserAdd~.x", "$skiptoken", "for this order"),
+    ("$search=ada", "$search", "this operation takes $top"),
+];
+
+/// The same of approvals.
+#[rustfmt::skip]
+const OF_APPROVALS: &[(&str, &str, &str)] = &[
+    ("$filter=status eq 'Completed'", "$filter", "is no property of privilegedApproval"),
+    ("$filter=approvalStat eq 'pending'", "$filter", "did you mean approvalState?"),
+    ("$filter=approvalDuration eq 'PT1H'", "$filter", "a length of time (Edm.Duration)"),
+    ("$orderby=approverReason", "$orderby", "but by id, userId, roleId, approvalState"),
+    ("$expand=requests", "$expand", "did you mean request?"),
+    ("$expand=request($expand=role)", "$expand", "is no navigation property of privilegedRoleAssignmentRequest"),
+    ("$expand=request($filter=true)", "$expand", "is one entity"),
+];
+
 /// What is asked of a role in the parentheses of `$expand`, and words that help.
 #[rustfmt::skip]
 const WITHIN_EXPAND: &[(&str, &str)] = &[
@@ -97,6 +132,14 @@ async fn what_is_not_understood_is_refused_with_the_option_and_what_would_be() {
     }
     for (query, option, words) in OF_ROLES {
         refused(&ada, ROLES, query, option, words).await;
+    }
+    for (query, option, words) in OF_REQUESTS {
+        refused(&ada, REQUESTS, query, option, words).await;
+        let mine = format!("{REQUESTS}/my");
+        refused(&ada, &mine, query, option, words).await;
+    }
+    for (query, option, words) in OF_APPROVALS {
+        refused(&ada, APPROVALS, query, option, words).await;
     }
     let role = format!("{ROLES}/62e90394-69f5-4237-9190-012177145e10");
     for (query, words) in WITHIN_EXPAND {
