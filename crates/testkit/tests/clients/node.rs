@@ -27,6 +27,10 @@ const GRAPH_CLIENT: Client = Client {
             Server::Dev,
         ),
         (
+            "approvals_are_filtered_ordered_cut_and_expanded",
+            Server::Dev,
+        ),
+        (
             "assignments_are_filtered_ordered_cut_and_expanded",
             Server::Dev,
         ),
@@ -34,6 +38,7 @@ const GRAPH_CLIENT: Client = Client {
             "callers_without_a_good_token_or_the_role_are_refused",
             Server::Dev,
         ),
+        ("counts_take_the_filter_of_their_list", Server::Dev),
         (
             "durations_are_taken_in_every_form_that_clients_write",
             Server::Dev,
@@ -54,6 +59,10 @@ const GRAPH_CLIENT: Client = Client {
         ),
         (
             "parts_of_a_batch_are_answered_as_responses_of_their_own",
+            Server::Dev,
+        ),
+        (
+            "requests_are_filtered_ordered_cut_and_expanded",
             Server::Dev,
         ),
         ("rules_that_fail_are_named", Server::Dev),
@@ -124,6 +133,10 @@ const BETA_SDK: Client = Client {
         ),
         (
             "parts_of_a_batch_are_answered_as_responses_of_their_own",
+            Server::Dev,
+        ),
+        (
+            "requests_are_filtered_ordered_cut_expanded_and_counted",
             Server::Dev,
         ),
         ("rules_that_fail_are_named", Server::Dev),
