@@ -65,6 +65,10 @@ const GRAPH_CLIENT: Client = Client {
             "requests_are_filtered_ordered_cut_and_expanded",
             Server::Dev,
         ),
+        (
+            "roles_are_searched_filtered_ordered_cut_and_expanded",
+            Server::Dev,
+        ),
         ("rules_that_fail_are_named", Server::Dev),
         (
             "times_are_taken_with_any_offset_and_answered_in_utc",

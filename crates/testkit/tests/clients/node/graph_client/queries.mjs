@@ -9,6 +9,7 @@ const APPROVALS = "/privilegedApproval";
 const ASSIGNMENTS = "/privilegedRoleAssignments";
 const EVENTS = "/privilegedOperationEvents";
 const REQUESTS = "/privilegedRoleAssignmentRequests";
+const ROLES = "/privilegedRoles";
 
 const users = (list) => list.value.map((element) => element.userId);
 
@@ -118,6 +119,28 @@ export async function approvals_are_filtered_ordered_cut_and_expanded() {
   assert.deepEqual(await found("approvalState eq 'denied' and approverReason ne null"), ["ben"]);
   const mine = await ben.api(`${APPROVALS}/myRequests`).filter("approvalState eq 'denied'").count().get();
   assert.deepEqual([users(mine), mine["@odata.count"]], [["ben"], 1]);
+}
+
+export async function roles_are_searched_filtered_ordered_cut_and_expanded() {
+  const ada = await person("ada");
+  const list = () => ada.api(ROLES).select("name");
+  const names = (roles) => roles.value.map((role) => role.name);
+  const found = await list().search('"security"').orderby("name").count().get();
+  assert.ok(names(found).includes("Security Reader") && names(found).includes("Security Operator"));
+  assert.deepEqual(names(found), [...names(found)].sort());
+  assert.ok(names(found).every((name) => /security/i.test(name)), names(found));
+  assert.equal(found["@odata.count"], found.value.length);
+  assert.equal(Number(await ada.api(`${ROLES}/$count`).search('"security"').get()), found.value.length);
+  const named = await list().filter("startswith(name, 'User ') and not endswith(name, 'x')").get();
+  assert.ok(names(named).includes("User Administrator"));
+  const whole = await ada
+    .api(ROLES)
+    .filter(`id eq '${USER_ADMINISTRATOR}'`)
+    .expand(["assignments($select=userId)", "settings", "summary"])
+    .get();
+  const [role] = whole.value;
+  assert.deepEqual(role.assignments.map((held) => held.userId), ["ben"]);
+  assert.deepEqual([role.settings.id, role.summary.usersCount], [USER_ADMINISTRATOR, 1]);
 }
 
 export async function counts_take_the_filter_of_their_list() {
