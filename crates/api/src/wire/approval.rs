@@ -8,6 +8,7 @@ use pimento_domain::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::duration::parse_duration;
 use super::members::{instant, invalid, length, person, remark};
 use super::request::{ending, lasting, reason_fits, role};
 use super::{Request, Role};
@@ -233,43 +234,7 @@ impl NewApproval {
 impl ApprovalUpdate {
     /// The verdict and its reason; or which member differs from what is stored, or cannot be.
     pub(crate) fn parse(&self, stored: &Approval) -> Result<(Verdict, Option<Remark>), Problem> {
-        let stored_text = |text: &str| Some(text.to_owned());
-        let kept = [
-            ("userId", &self.user_id, stored_text(&stored.user_id)),
-            ("roleId", &self.role_id, stored_text(&stored.role_id)),
-            (
-                "approvalType",
-                &self.approval_type,
-                stored.approval_type.clone(),
-            ),
-            (
-                "approvalDuration",
-                &self.approval_duration,
-                stored.approval_duration.clone(),
-            ),
-            (
-                "requestorReason",
-                &self.requestor_reason,
-                stored.requestor_reason.clone(),
-            ),
-            (
-                "startDateTime",
-                &self.start_date_time,
-                stored_text(&stored.start_date_time),
-            ),
-            (
-                "endDateTime",
-                &self.end_date_time,
-                stored.end_date_time.clone(),
-            ),
-        ];
-        for (member, sent, is) in kept {
-            if sent.is_some() && *sent != is {
-                let is = is.unwrap_or_else(|| "null".to_owned());
-                let message = format!("{member} cannot be changed; it is {is}.");
-                return Err(invalid(member, message));
-            }
-        }
+        self.keeps(stored)?;
         let state = self.approval_state.as_deref().unwrap_or_default();
         let verdict = [Verdict::Approved, Verdict::Denied]
             .into_iter()
@@ -281,4 +246,69 @@ impl ApprovalUpdate {
         };
         Ok((verdict, remark(&self.approver_reason, "approverReason")?))
     }
+
+    /// Refuses what differs from what is stored. Lengths and instants are compared by what they mean: clients that read
+    /// them into types of their own send them back in another spelling.
+    fn keeps(&self, stored: &Approval) -> Result<(), Problem> {
+        let kept: [(&str, &Option<String>, Option<&str>, Same); 7] = [
+            ("userId", &self.user_id, Some(&stored.user_id), is_same_id),
+            ("roleId", &self.role_id, Some(&stored.role_id), is_same_id),
+            (
+                "approvalType",
+                &self.approval_type,
+                stored.approval_type.as_deref(),
+                str::eq,
+            ),
+            (
+                "approvalDuration",
+                &self.approval_duration,
+                stored.approval_duration.as_deref(),
+                is_same_length,
+            ),
+            (
+                "requestorReason",
+                &self.requestor_reason,
+                stored.requestor_reason.as_deref(),
+                str::eq,
+            ),
+            (
+                "startDateTime",
+                &self.start_date_time,
+                Some(&stored.start_date_time),
+                is_same_instant,
+            ),
+            (
+                "endDateTime",
+                &self.end_date_time,
+                stored.end_date_time.as_deref(),
+                is_same_instant,
+            ),
+        ];
+        for (member, sent, is, same) in kept {
+            let differs = |sent: &str| is.is_none_or(|is| !same(sent, is));
+            if sent.as_deref().is_some_and(differs) {
+                let is = is.unwrap_or("null");
+                let message = format!("{member} cannot be changed; it is {is}.");
+                return Err(invalid(member, message));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether what was sent means what is stored.
+type Same = fn(&str, &str) -> bool;
+
+fn is_same_id(sent: &str, is: &str) -> bool {
+    let sent = sent.parse::<PrincipalId>();
+    sent.is_ok_and(|sent| sent.as_str() == is)
+}
+
+fn is_same_length(sent: &str, is: &str) -> bool {
+    parse_duration(sent).is_some_and(|sent| parse_duration(is) == Some(sent))
+}
+
+fn is_same_instant(sent: &str, is: &str) -> bool {
+    let read = |text| instant(Some(text), "").ok().flatten();
+    read(sent).is_some_and(|sent| read(is) == Some(sent))
 }

@@ -7962,7 +7962,8 @@ impl Client {
     /// Decide about a request
     ///
     /// Says yes or no to a request that waits for an approval. With `approved` what was asked for begins: at its start, or now if that
-    /// is past. With `denied` it never does. Members other than `approvalState` and `approverReason` may be sent back as they were read.
+    /// is past. With `denied` it never does. Members other than `approvalState` and `approverReason` may be sent back as they were read,
+    /// or in another spelling of the same, such as `2:00:00` for `PT2H`.
     ///
     /// Length, reason, ticket and second factor were held to the settings when it was asked, and are not looked at again; that whoever
     /// asked is eligible is. Where the role is active already for a part of that time, for another reason, it is active for both.

@@ -30,6 +30,30 @@ async fn members_that_are_sent_back_as_they_were_read_are_let_pass() {
 }
 
 #[tokio::test]
+async fn members_may_be_sent_back_in_another_spelling_of_the_same() {
+    let server = TestServer::dev().await;
+    let world = World::with_approval_by_cleo(&server).await;
+    let id = asked(&world.ben, activation(json!({"duration": "2"}))).await;
+    let cleo = server.person("cleo").await;
+    let read = cleo.get(&approval(&id)).await.expect(200);
+    let with_offset = |member: &str| {
+        let text = read[member].as_str().unwrap();
+        text.replace('Z', "+00:00")
+    };
+    // As Python writes what it reads.
+    let respelled = json!({
+        "roleId": ROLE.to_uppercase(),
+        "approvalDuration": "2:00:00",
+        "startDateTime": with_offset("startDateTime"),
+        "endDateTime": with_offset("endDateTime"),
+        "approvalState": "approved",
+    });
+    let body = changed(read.clone(), respelled);
+    patch(&world, &id, &body).await.expect(204);
+    assert_eq!(world.state().await, State::Until(world.at(120)));
+}
+
+#[tokio::test]
 async fn members_that_differ_from_what_was_read_are_refused_by_name() {
     let server = TestServer::dev().await;
     let world = World::with_approval_by_cleo(&server).await;
