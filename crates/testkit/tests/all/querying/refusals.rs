@@ -85,7 +85,7 @@ const OF_REQUESTS: &[(&str, &str, &str)] = &[
     ("$orderby=requestedDatetme", "$orderby", "did you mean requestedDateTime?"),
     ("$select=schedule/start", "$select", "is no property"),
     ("$expand=request", "$expand", "is no navigation property"),
-    ("$expand=roleInfo($expand=assignments($expand=roleInfo))", "$expand", "leads back"),
+    ("$expand=roleInfo($expand=assignments)", "$expand", "is a list, which comes only with a privilegedRole"),
     ("$skiptoken=x~.y", "$skiptoken", "none that this list gave out"),
     ("$orderby=type&$skiptoken=UserAdd~.x", "$skiptoken", "for this order"),
     ("$search=ada", "$search", "this operation takes $top"),
@@ -101,6 +101,7 @@ const OF_APPROVALS: &[(&str, &str, &str)] = &[
     ("$expand=requests", "$expand", "did you mean request?"),
     ("$expand=request($expand=role)", "$expand", "is no navigation property of privilegedRoleAssignmentRequest"),
     ("$expand=request($filter=true)", "$expand", "is one entity"),
+    ("$expand=request($expand=roleInfo($expand=assignments))", "$expand", "is a list"),
 ];
 
 /// What is asked of a role in the parentheses of `$expand`, and words that help.
