@@ -8,7 +8,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use tokio::time::timeout;
 
-/// Much longer than a test takes: a program that hangs must not hold up all of them.
+/// Much longer than most tests take: a program that hangs must not hold up all of them.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A program that tests need. Where it is missing they are listed as ignored, so that the runner counts them as skipped;
@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Tool {
     program: Option<PathBuf>,
     lack: String,
+    patience: Duration,
 }
 
 impl Tool {
@@ -29,6 +30,7 @@ impl Tool {
         Self {
             program,
             lack: format!("there is no `{name}` on the PATH (Debian: apt-get install {name})"),
+            patience: PATIENCE,
         }
     }
 
@@ -43,7 +45,14 @@ impl Tool {
         Self {
             program: (wanted.is_some() && installed == wanted).then(|| folder.join(program)),
             lack: format!("the tools of `{set}` are not installed (`cargo xtask tools {set}`)"),
+            patience: PATIENCE,
         }
+    }
+
+    /// The same, for tests that may take so long.
+    #[must_use]
+    pub fn within(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// The program, where it is there.
@@ -72,7 +81,7 @@ impl Tool {
             let program = tool
                 .program
                 .ok_or_else(|| format!("CI is true, and {}", tool.lack))?;
-            let run = thread.spawn(move || block_on(test(program)))?;
+            let run = thread.spawn(move || block_on(test(program), tool.patience))?;
             run.join().map_err(|_| "it panicked; see above")?;
             Ok(())
         };
@@ -80,11 +89,11 @@ impl Tool {
     }
 }
 
-fn block_on(test: impl Future<Output = ()>) {
+fn block_on(test: impl Future<Output = ()>, patience: Duration) {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().build().expect("a runtime starts");
     let test = async {
-        timeout(PATIENCE, test)
+        timeout(patience, test)
             .await
             .expect("the test takes too long");
     };
