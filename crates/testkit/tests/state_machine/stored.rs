@@ -3,7 +3,7 @@
 use pimento_domain::{
     Actor, After as DomainAfter, Cause, Event, EventKind, Events, Justification, TenantId, Uuid,
 };
-use pimento_store::{Change, Changeset, RequestQuery, RoleQuery, Store, Total, Wanted};
+use pimento_store::{Change, Changeset, RequestQuery, RoleQuery, Store, Wanted};
 
 use crate::face::Tenants;
 use crate::model::{After, Entry, Row, State};
