@@ -5,6 +5,7 @@
 
 pub(crate) mod assignments;
 pub(crate) mod operations;
+mod parts;
 pub(crate) mod requests;
 pub(crate) mod roles;
 

@@ -4,7 +4,7 @@
 //!
 //! Values are separated by `~.`; `~_` is null and `~~` a tilde.
 
-use pimento_domain::{Instant, RoleId};
+use pimento_domain::{Instant, RequestId, RoleId};
 use pimento_store::{Field, Order, Position, Value};
 
 use super::{Entity, Kind, refused};
@@ -55,8 +55,9 @@ impl<F: Field> Entity<F> {
 
 fn read_as(kind: Kind, text: String) -> Option<Value> {
     Some(match kind {
-        Kind::Text | Kind::Name | Kind::Person | Kind::Request => Value::Text(text),
+        Kind::Text | Kind::Name | Kind::Person => Value::Text(text),
         Kind::Role => Value::Text(text.parse::<RoleId>().ok()?.to_string()),
+        Kind::Request => Value::Text(text.parse::<RequestId>().ok()?.to_string()),
         Kind::Boolean => Value::Bool(text.parse().ok()?),
         Kind::Instant => Value::Instant(text.parse::<Instant>().ok()?),
         Kind::Number | Kind::Duration => Value::Number(text.parse().ok()?),

@@ -2,6 +2,7 @@
 //! can.
 
 mod asked;
+mod asked_filters;
 mod asked_members;
 mod events;
 mod expansions;

@@ -144,3 +144,26 @@ fn requests_in_the_order_of_their_times_are_found_along_it() {
         [format!("{expected}; {sorted}")]
     );
 }
+
+#[test]
+fn no_text_of_a_caller_is_part_of_a_statement_about_requests() {
+    let hostile = text("'); DROP TABLE requests; --");
+    let fields = [
+        RequestField::Requestor,
+        RequestField::Principal,
+        RequestField::Reason,
+    ];
+    let is_hostile = |field: &RequestField| is(*field, hostile.clone());
+    let query = RequestQuery {
+        order: Order::by(&[(RequestField::Principal, Direction::Descending)]),
+        after: Some(Position(vec![hostile.clone(), hostile.clone()])),
+        ..requests_where(Condition::Any(fields[..2].iter().map(is_hostile).collect()))
+    };
+    let query = query.within(is_hostile(&fields[2]));
+    let (mut statements, _) = requests::page(&query, &tenant(), now());
+    assert_eq!(statements.len(), 2);
+    statements.extend(requests::count(&query, &tenant(), now()));
+    for Statement { text, .. } in statements {
+        assert!(!text.contains("DROP"), "{text}");
+    }
+}

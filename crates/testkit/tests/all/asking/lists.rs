@@ -53,7 +53,7 @@ async fn each_list_is_read_page_by_page_in_the_order_of_the_questions() {
         // The protocol's example of one's own requests has the count unasked, and no other does.
         let unasked = path.ends_with("/my").then(|| json!(4));
         assert_eq!(whole.get("@odata.count"), unasked.as_ref(), "{path}");
-        for option in ["$filter=status eq 'Completed'", "$top=0", "$skiptoken=x"] {
+        for option in ["$filter=state eq 'Completed'", "$top=0", "$skiptoken=x"] {
             let option = option.replace(' ', "%20");
             let answer = world.ben.get(&format!("{path}?{option}")).await;
             answer.refused(400, "Request_UnsupportedQuery");

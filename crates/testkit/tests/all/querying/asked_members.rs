@@ -196,43 +196,44 @@ async fn ones_own_requests_bring_the_role_unless_something_else_is_asked_for() {
     assert_eq!(my("$select=id&$expand=roleInfo($select=name)").await, named);
 }
 
+/// What is asked of requests and of approvals by who may see one of each.
+fn prying() -> Vec<[String; 2]> {
+    let both = |query: &str| [query.to_owned(), query.to_owned()];
+    let nothing = "00000000-0000-0000-0000-000000000000";
+    vec![
+        both("$filter=true"),
+        both("$filter=userId ne 'waits' or userId eq 'waits'"),
+        both("$filter=not (userId eq 'granted')"),
+        both(&format!("$filter=roleId eq '{APPLICATION_ADMINISTRATOR}'")),
+        both("$orderby=userId"),
+        both(&format!("$skiptoken={nothing}")),
+        both(&format!("$orderby=userId&$skiptoken=a~.{nothing}")),
+        [
+            "$filter=status in ('Completed','RequestedApproval','Scheduled')".to_owned(),
+            "$filter=approvalState in ('pending','approved')".to_owned(),
+        ],
+        [
+            "$filter=status eq 'RequestedApproval'".to_owned(),
+            "$filter=approvalState eq 'pending'".to_owned(),
+        ],
+    ]
+}
+
 #[tokio::test]
 async fn no_filter_order_or_place_shows_what_its_caller_may_not_see() {
     let server = TestServer::dev().await;
     let (_, ada) = furnish(&server).await;
     let other = id_of(&ada, "granted").await;
     let waits = server.person("waits").await;
-    for query in [
-        "$filter=true".to_owned(),
-        "$filter=userId ne 'waits' or userId eq 'waits'".to_owned(),
-        "$filter=not (userId eq 'granted')".to_owned(),
-        "$filter=status in ('Completed','RequestedApproval','Scheduled')".to_owned(),
-        "$filter=status eq 'RequestedApproval'".to_owned(),
-        format!("$filter=roleId eq '{APPLICATION_ADMINISTRATOR}'"),
-        "$orderby=userId".to_owned(),
-        "$skiptoken=00000000-0000-0000-0000-000000000000".to_owned(),
-        "$orderby=userId&$skiptoken=a~.00000000-0000-0000-0000-000000000000".to_owned(),
-    ] {
-        for list in [
-            REQUESTS.to_owned(),
-            format!("{REQUESTS}/my"),
-            APPROVALS.to_owned(),
+    for [of_requests, of_approvals] in prying() {
+        for (list, query) in [
+            (REQUESTS.to_owned(), &of_requests),
+            (format!("{REQUESTS}/my"), &of_requests),
+            (APPROVALS.to_owned(), &of_approvals),
+            (format!("{APPROVALS}/myRequests"), &of_approvals),
         ] {
-            let query = match list == APPROVALS {
-                true => query.replace("status in ('Completed'", "approvalState in ('pending'"),
-                false => query.clone(),
-            };
-            let query = match list == APPROVALS {
-                true => query.replace(
-                    "status eq 'RequestedApproval'",
-                    "approvalState eq 'pending'",
-                ),
-                false => query,
-            };
-            let page = waits
-                .get(&target(&list, &format!("{query}&$count=true")))
-                .await
-                .expect(200);
+            let counted = target(&list, &format!("{query}&$count=true"));
+            let page = waits.get(&counted).await.expect(200);
             assert_eq!(each(&page, "userId"), ["waits"], "{list} {query}");
             assert_eq!(page["@odata.count"], 1, "{list} {query}");
         }
@@ -242,28 +243,26 @@ async fn no_filter_order_or_place_shows_what_its_caller_may_not_see() {
         "userId eq 'granted'".to_owned(),
         "startswith(userId,'g')".to_owned(),
     ] {
-        let page = waits
-            .get(&target(REQUESTS, &format!("$filter={filter}&$count=true")))
-            .await
-            .expect(200);
-        assert_eq!(
-            (&page["value"], &page["@odata.count"]),
-            (&json!([]), &json!(0)),
-            "{filter}"
-        );
+        for list in [REQUESTS, APPROVALS] {
+            let counted = target(list, &format!("$filter={filter}&$count=true"));
+            let page = waits.get(&counted).await.expect(200);
+            let found = (&page["value"], &page["@odata.count"]);
+            assert_eq!(found, (&json!([]), &json!(0)), "{filter}");
+        }
     }
-    // Who decides about the role sees its approvals, and of requests only their own.
+}
+
+#[tokio::test]
+async fn who_decides_about_a_role_looks_for_its_approvals_and_for_requests_of_their_own() {
+    let server = TestServer::dev().await;
+    furnish(&server).await;
     let zoe = server.person("zoe").await;
-    let pending = target(
-        APPROVALS,
-        "$filter=approvalState eq 'pending'&$orderby=startDateTime&$expand=request",
-    );
-    assert_eq!(
-        each(&zoe.get(&pending).await.expect(200), "userId"),
-        ["waits"]
-    );
-    let requests = zoe.get(&target(REQUESTS, "$filter=true")).await.expect(200);
-    assert_eq!(requests["value"], json!([]));
+    let pending = "$filter=approvalState eq 'pending'&$orderby=startDateTime&$expand=request";
+    let pending = zoe.get(&target(APPROVALS, pending)).await.expect(200);
+    assert_eq!(each(&pending, "userId"), ["waits"]);
+    assert_eq!(pending["value"][0]["request"]["userId"], "waits");
+    let requests = zoe.get(&target(REQUESTS, "$filter=true")).await;
+    assert_eq!(requests.expect(200)["value"], json!([]));
 }
 
 #[tokio::test]

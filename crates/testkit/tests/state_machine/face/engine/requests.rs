@@ -38,7 +38,6 @@ impl EngineFace {
         Ok(Answer::Request(words::asked(&seen.value, seen.now, made)))
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each that there is")]
     pub(super) async fn read_requests(
         &self,
         caller: &DomainCaller,
