@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use http::header;
 use pimento_odata::path::Vocabulary;
@@ -13,7 +13,9 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::access::access;
 use crate::batch::Reentry;
 use crate::generated::operations::OPERATIONS;
-use crate::http::{Edge, FAMILY_ROOT, Hosts, MAX_BODY_BYTES, Origin, edge, fault_of_panic};
+use crate::http::{
+    Edge, FAMILY_ROOT, Hosts, MAX_BODY_BYTES, Origin, edge, fault_of_panic, forget_unread,
+};
 use crate::operation::Family;
 use crate::{App, Emulator, generated, handlers};
 
@@ -61,7 +63,7 @@ pub fn router(app: App, emulator: Option<Emulator>, face: Face) -> Router {
         .route("/openapi/graph-beta.json", document(generated::GRAPH_BETA))
         .route("/openapi/admin.json", document(generated::ADMIN))
         .merge(face.pages);
-    around(routes, edge)
+    around(routes, edge).layer(from_fn(forget_unread))
 }
 
 /// What lies around all routes.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pimento_testkit::role::USER_ADMINISTRATOR;
 use pimento_testkit::{Contract, Person, TestServer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::paths::{ASSIGNMENTS, ROLES, about_ben, assignment};
 
@@ -143,5 +145,46 @@ async fn an_accept_header_of_whatever_kind_gets_json() {
             .send()
             .await
             .expect(200);
+    }
+}
+
+/// Reads until what is there ends as the text says.
+async fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let mut read = String::new();
+    while !read.contains(end) {
+        let mut part = [0; 1024];
+        let length = stream.read(&mut part).await.unwrap();
+        assert_ne!(length, 0, "the connection ended after {read:?}");
+        read.push_str(std::str::from_utf8(&part[..length]).unwrap());
+    }
+    read
+}
+
+#[tokio::test]
+async fn a_body_that_comes_after_its_refusal_ends_no_connection() {
+    let server = TestServer::dev().await;
+    let ada = server.person("ada").await;
+    let signed_in = format!("Authorization: Bearer {}\r\n", ada.token());
+    let eligible = format!("{}/makeEligible", assignment("ben", USER_ADMINISTRATOR));
+    for (method, path, token, status) in [
+        ("POST", "/beta/nowhere", &*signed_in, 404),
+        ("DELETE", ROLES, &signed_in, 405),
+        ("POST", ROLES, "", 401),
+        ("POST", &eligible, &signed_in, 200),
+    ] {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        let host = format!("Host: {}\r\n", server.address());
+        let head = format!("{method} {path} HTTP/1.1\r\n{host}{token}Content-Length: 2\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = read_until(&mut stream, "}").await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+
+        let next = format!("{{}}GET /livez HTTP/1.1\r\n{host}\r\n");
+        stream.write_all(next.as_bytes()).await.unwrap();
+        let answer = read_until(&mut stream, "alive").await;
+        assert!(answer.contains("HTTP/1.1 200 "), "{answer}");
     }
 }
