@@ -47,11 +47,11 @@ impl<F: Field> Entity<F> {
         })
     }
 
-    /// Those whose number is asked for. Of the page that comes with it nothing is looked at.
+    /// Those whose number is asked for, and none of them.
     pub(crate) fn counted(&self, counting: &Counting) -> Result<Query<F>, Problem> {
         Ok(Query {
             filter: self.wanted(&counting.0)?,
-            limit: 1,
+            limit: 0,
             total: Total::Count,
             ..Query::everything()
         })
