@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +46,13 @@ fn end_of_time(text: &str) -> Option<Timestamp> {
     (is_whole && pieces.date().year() == Date::MAX.year()).then_some(Timestamp::MAX)
 }
 
-/// The length of time in a text such as `PT8H`.
+/// The length of time in a text such as `PT8H` or `P1DT30M`. OData's days have 24 hours, and it has no months.
 pub(super) fn duration(text: &str) -> Option<SignedDuration> {
-    text.parse().ok()
+    let in_days = || {
+        let span: Span = text.parse().ok()?;
+        span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
+    };
+    text.parse().ok().or_else(in_days)
 }
 
 /// Whether the text has the form of a GUID.

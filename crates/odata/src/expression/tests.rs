@@ -49,6 +49,11 @@ fn every_kind_of_value_is_read() {
         ),
         ("PT8H", Literal::Duration(SignedDuration::from_hours(8))),
         ("-PT30M", Literal::Duration(SignedDuration::from_mins(-30))),
+        (
+            "duration'P1DT0.5S'",
+            Literal::Duration(SignedDuration::from_millis(86_400_500)),
+        ),
+        ("-P2D", Literal::Duration(SignedDuration::from_hours(-48))),
         (guid, Literal::Guid(guid.to_owned())),
         (
             "FE930BE7-5E62-47DB-91AF-98C3A49A38B1",
@@ -196,6 +201,10 @@ const NONSENSE: &[(&str, &str)] = &[
     (
         "a eq duration'x'",
         "\"duration'x'\" at position 6 is no length of time",
+    ),
+    (
+        "a eq duration'P1M'",
+        "\"duration'P1M'\" at position 6 is no length of time",
     ),
     (
         "tolower(a) eq 'x'",
