@@ -11,7 +11,7 @@ from schemathesis.generation.meta import TestPhase
 import findings  # noqa: F401
 import tally  # noqa: F401
 from consistent import make_consistent
-from options import Entity
+from options import Entity, search
 from values import register
 from world import WORLD
 
@@ -86,7 +86,7 @@ def describe_options(document, path, operation):
     entity = entity_of(document, document["paths"][path.removesuffix("/$count")].get("get", operation))
     for index, parameter in enumerate(parameters):
         name = parameter.get("$ref", "").rpartition("/")[2]
-        if name not in {"Filter", "OrderBy", "Select", "Expand", "SkipToken"}:
+        if name not in {"Filter", "Search", "OrderBy", "Select", "Expand", "SkipToken"}:
             continue
         own = json.loads(json.dumps(document["components"]["parameters"][name]))
         own["schema"] = {"type": "string", "format": option(name, path, entity)}
@@ -97,6 +97,7 @@ def option(name, path, entity):
     """The format of a query option of one operation."""
     make = {
         "Filter": lambda: entity.filter(),
+        "Search": search,
         "OrderBy": lambda: entity.order(),
         "Select": lambda: entity.select(),
         "Expand": lambda: entity.expand(),
