@@ -353,7 +353,7 @@ fn expansions_are_read_with_what_is_nested_in_them() {
         ("a($top=1;top=2)", "$top stands there more than once"),
         (
             "a($levels=2)",
-            "\"levels\" at position 1 is not supported; in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
+            "\"$levels\" at position 1 is not supported; in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
         ),
         (
             "a($top=-1)",
