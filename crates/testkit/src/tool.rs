@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use tokio::time::timeout;
 
 /// Much longer than most tests take: a program that hangs must not hold up all of them.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A program that tests need. Where it is missing they are listed as ignored, so that the runner counts them as skipped;
 /// where `CI` is `true` they run all the same, and fail.

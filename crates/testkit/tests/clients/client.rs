@@ -9,7 +9,7 @@ use pimento_testkit::{Contract, TestServer, Tool};
 use tokio::process::Command;
 
 /// A client, and the script that drives it. `script` by itself says the names of its scenarios, one on a line; `script
-/// SCENARIO URL` runs one against the server there.
+/// SCENARIO URL` runs one against the server there, and can be given several such pairs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Client {
     /// What the names of its tests begin with.
@@ -24,7 +24,8 @@ pub(crate) struct Client {
     pub(crate) script: &'static str,
     /// What it calls instead of the server, where it is to stand behind a proxy.
     pub(crate) public_url: Option<&'static str>,
-    /// All scenarios of the script.
+    /// All scenarios of the script. Those whose names begin with the same `group::` stand together and share a process, for
+    /// a client that takes long to load.
     pub(crate) scenarios: &'static [(&'static str, Server)],
     /// The one that leaves no operation of the family out.
     pub(crate) complete: Option<&'static str>,
@@ -49,17 +50,14 @@ pub(crate) enum Server {
 }
 
 impl Client {
-    /// One test for each scenario, and one that all scenarios have one.
+    /// One test for each scenario or group of them, and one that all scenarios have one.
     pub(crate) fn trials(self) -> Vec<Trial> {
         let tool = self.tool();
         tool.announce(self.tests);
-        let trials = self.scenarios.iter().map(|(scenario, server)| {
-            self.trial(scenario, async move |program| {
-                let server = self.start(*server).await;
-                self.run(&program, scenario, &server).await;
-                if self.complete == Some(*scenario) {
-                    assert_eq!(left_out(&server), [""; 0]);
-                }
+        let groups = self.scenarios.chunk_by(|a, b| group(a.0) == group(b.0));
+        let trials = groups.map(|scenarios| {
+            self.trial(group(scenarios[0].0), async move |program| {
+                self.run(&program, scenarios).await;
             })
         });
         let each = self.trial("each_scenario_is_a_test", async move |program| {
@@ -86,9 +84,21 @@ impl Client {
         self.tool().trial("clients", &name, test)
     }
 
-    /// Runs a scenario against a server, and answers what it printed.
-    pub(crate) async fn run(&self, program: &Path, scenario: &str, server: &TestServer) -> String {
-        self.script(program, &[scenario, &server.url()]).await
+    /// Runs scenarios, each against a server of its own.
+    async fn run(&self, program: &Path, scenarios: &[(&str, Server)]) {
+        let mut servers = Vec::new();
+        let mut arguments = Vec::new();
+        for (scenario, server) in scenarios {
+            let server = self.start(*server).await;
+            arguments.extend([(*scenario).to_owned(), server.url()]);
+            servers.push((*scenario, server));
+        }
+        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+        self.script(program, &arguments).await;
+        let complete = |(scenario, _): &&(&str, _)| self.complete == Some(*scenario);
+        for (_, server) in servers.iter().filter(complete) {
+            assert_eq!(left_out(server), [""; 0]);
+        }
     }
 
     fn tool(&self) -> Tool {
@@ -129,6 +139,13 @@ impl Client {
         );
         printed
     }
+}
+
+/// What a scenario shares its process with.
+fn group(scenario: &str) -> &str {
+    scenario
+        .split_once("::")
+        .map_or(scenario, |(group, _)| group)
 }
 
 /// The operations of the family that did not succeed on a server so far.
