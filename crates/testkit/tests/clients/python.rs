@@ -53,6 +53,10 @@ const PYTHON: Client = Client {
         ),
         ("batches::a_batch_of_nobody_is_refused", Server::Dev),
         ("batches::parts_are_of_any_method", Server::Dev),
+        (
+            "beyond::what_the_server_does_not_have_is_refused_readably",
+            Server::Dev,
+        ),
         ("durations::settings_are_written_and_read", Server::Dev),
         (
             "durations::settings_are_written_back_as_they_were_read",
@@ -97,6 +101,14 @@ const PYTHON: Client = Client {
         ),
         ("queries::a_role_is_expanded", Server::Dev),
         ("queries::events_are_filtered_and_ordered", Server::Dev),
+        (
+            "queries::roles_are_searched_filtered_and_ordered",
+            Server::Dev,
+        ),
+        (
+            "queries::requests_and_approvals_are_filtered_ordered_and_expanded",
+            Server::Dev,
+        ),
         ("queries::counts_take_the_filter_of_their_list", Server::Dev),
         (
             "queries::options_that_cannot_be_are_refused_by_name",

@@ -40,7 +40,6 @@ from scenario import (
     GLOBAL_ADMINISTRATOR,
     USER_ADMINISTRATOR,
     Server,
-    configured,
     scenario,
 )
 

@@ -6,6 +6,7 @@ import traceback
 
 import actions
 import batches
+import beyond
 import durations
 import errors
 import operations
@@ -14,7 +15,7 @@ import queries
 import retries
 from scenario import Server, scenarios
 
-SCRIPTS = [actions, batches, durations, errors, operations, paging, queries, retries]
+SCRIPTS = [actions, batches, beyond, durations, errors, operations, paging, queries, retries]
 
 
 def main() -> None:

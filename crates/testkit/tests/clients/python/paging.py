@@ -8,6 +8,7 @@ from msgraph_beta.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph_beta.generated.models.privileged_role_assignment import PrivilegedRoleAssignment
 from msgraph_core.tasks.page_iterator import PageIterator
 
+from actions import ask, demand_approval
 from scenario import APPLICATION_ADMINISTRATOR, Server, configured, refusal, scenario
 
 
@@ -110,9 +111,14 @@ async def an_iteration_that_stopped_goes_on(server: Server) -> None:
 
 @scenario
 async def each_list_is_cut_into_pages(server: Server) -> None:
-    ada, ben = await server.person("ada"), await server.person("ben")
+    ada, ben = await server.person("ada"), await server.person("ben", amr=["mfa"])
     role = ada.privileged_roles.by_privileged_role_id(APPLICATION_ADMINISTRATOR)
     await populate(ada, 2)
+    await demand_approval(ada)
+    requests = ben.privileged_role_assignment_requests
+    for _ in range(4):
+        made = await ask(ben)
+        await requests.by_privileged_role_assignment_request_id(made.id).cancel.post()
     for person, found, least in [
         (ada, ada.privileged_roles, 145),
         (ada, role.assignments, 2),
@@ -120,6 +126,10 @@ async def each_list_is_cut_into_pages(server: Server) -> None:
         (ada, ada.privileged_role_assignments.my, 2),
         (ada, ada.privileged_operation_events, 6),
         (ben, ben.privileged_role_assignments.my, 1),
+        (ada, ada.privileged_role_assignment_requests, 4),
+        (ben, requests.my, 4),
+        (ada, ada.privileged_approval, 4),
+        (ben, ben.privileged_approval.my_requests, 4),
     ]:
         size = max(least // 2, 1)
         first = await found.get(configured(found, top=size, count=True))

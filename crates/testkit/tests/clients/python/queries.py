@@ -5,6 +5,7 @@ from typing import Any
 
 from msgraph_beta.generated.models.privileged_role_assignment import PrivilegedRoleAssignment
 
+from actions import ask, demand_approval
 from scenario import (
     APPLICATION_ADMINISTRATOR,
     USER_ADMINISTRATOR,
@@ -105,12 +106,79 @@ async def events_are_filtered_and_ordered(server: Server) -> None:
 
 
 @scenario
+async def roles_are_searched_filtered_and_ordered(server: Server) -> None:
+    ada = await server.person("ada")
+    roles = ada.privileged_roles
+    found = await roles.get(configured(roles, search='"user administrator"', count=True))
+    assert "User Administrator" in [role.name for role in found.value]
+    assert found.odata_count == len(found.value) < 145
+    readers = configured(
+        roles, filter="endswith(name,'Reader')", orderby=["name desc"], select=["name"], top=3
+    )
+    first = await roles.get(readers)
+    names = [role.name for role in first.value]
+    assert len(names) == 3 and names == sorted(names, reverse=True)
+    assert all(name.endswith("Reader") for name in names)
+    assert [role.id for role in first.value] == [None] * 3
+    second = await roles.with_url(first.odata_next_link).get()
+    assert second.value[0].name < names[-1]
+    expanded = await roles.get(
+        configured(roles, filter=f"id eq '{USER_ADMINISTRATOR}'", expand=["settings", "summary"])
+    )
+    assert expanded.value[0].settings.mfa_on_elevation is True
+    assert expanded.value[0].summary.users_count == 1
+
+
+@scenario
+async def requests_and_approvals_are_filtered_ordered_and_expanded(server: Server) -> None:
+    ada, ben = await server.person("ada"), await server.person("ben", amr=["mfa"])
+    await demand_approval(ada)
+    old = await ask(ben)
+    requests = ben.privileged_role_assignment_requests
+    await requests.by_privileged_role_assignment_request_id(old.id).cancel.post()
+    new = await ask(ben)
+    waiting = await requests.my.get(
+        configured(requests.my, filter="status eq 'RequestedApproval'", count=True)
+    )
+    assert ([one.id for one in waiting.value], waiting.odata_count) == ([new.id], 1)
+    requests = ada.privileged_role_assignment_requests
+    newest = configured(
+        requests,
+        filter=f"requestedDateTime ge {old.requested_date_time.isoformat()} and userId eq 'ben'",
+        orderby=["requestedDateTime desc"],
+        select=["id", "status"],
+        expand=["roleInfo($select=name)"],
+        top=1,
+        count=True,
+    )
+    first = await requests.get(newest)
+    assert ([one.id for one in first.value], first.odata_count) == ([new.id], 2)
+    assert first.value[0].role_info.name == "User Administrator"
+    assert first.value[0].user_id is None, "it was not selected"
+    second = await requests.with_url(first.odata_next_link).get()
+    assert [one.id for one in second.value] == [old.id]
+
+    approvals = ada.privileged_approval
+    pending = await approvals.get(
+        configured(approvals, filter="approvalState eq 'pending'", expand=["request", "roleInfo"])
+    )
+    (approval,) = pending.value
+    assert (approval.id, approval.request.status) == (new.id, "RequestedApproval")
+    assert approval.role_info.id == USER_ADMINISTRATOR
+    mine = ben.privileged_approval.my_requests
+    every = await mine.get(configured(mine, orderby=["startDateTime desc"], select=["id"]))
+    assert [one.id for one in every.value] == [new.id, old.id]
+
+
+@scenario
 async def counts_take_the_filter_of_their_list(server: Server) -> None:
     ada = await server.person("ada")
     count = ada.privileged_role_assignments.count
     assert await count.get(configured(count, filter="userId eq 'ada'")) == 2
     count = ada.privileged_operation_events.count
     assert await count.get(configured(count, filter="userId eq 'nobody'")) == 0
+    count = ada.privileged_roles.count
+    assert await count.get(configured(count, search="reader", filter="name ne 'Reader'")) > 1
 
 
 @scenario
