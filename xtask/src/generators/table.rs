@@ -71,8 +71,8 @@ pub(super) static MAKERS: [Maker; 7] = [
                 "--api-package=pimento.{family}.api",
                 "--model-package=pimento.{family}.model",
                 "--invoker-package=pimento.{family}",
-                // To tell null from absent takes one more library.
-                "--additional-properties=openApiNullable=false,useJakartaEe=true",
+                // To tell null from absent takes one more library; and a new parameter is not to change the others' places.
+                "--additional-properties=openApiNullable=false,useJakartaEe=true,useSingleRequestParameter=true",
                 NO_TESTS,
             ],
             Output::Lines(&[

@@ -3,7 +3,10 @@ import java.util.List;
 import java.util.Map;
 import pimento.dev.api.EmulatorApi;
 import pimento.graph_beta.api.PrivilegedRolesApi;
+import pimento.graph_beta.api.PrivilegedRolesApi.APICountRolesRequest;
+import pimento.graph_beta.api.PrivilegedRolesApi.APIListRolesRequest;
 import pimento.graph_beta.model.PrivilegedRole;
+import pimento.graph_beta.model.PrivilegedRoleCollection;
 import pimento.graph_beta.model.SelfActivateParameters;
 
 /** Calls whose types the document decides. */
@@ -12,9 +15,10 @@ class Use {
     private final EmulatorApi dev = new EmulatorApi();
 
     List<PrivilegedRole> roles() throws Exception {
-        Long counted = graph.countRoles();
-        Long among = graph.listRoles(5, true, null, null).getAtOdataCount();
-        return counted.equals(among) ? graph.listRoles(5, null, null, null).getValue() : List.of();
+        PrivilegedRoleCollection list = graph.listRoles(APIListRolesRequest.newBuilder().$top(5).$count(true).build());
+        Long counted = graph.countRoles(APICountRolesRequest.newBuilder().build());
+        Long among = list.getAtOdataCount();
+        return counted.equals(among) ? list.getValue() : List.of();
     }
 
     OffsetDateTime activate(String role) throws Exception {

@@ -21,7 +21,7 @@ def roles() -> list[PrivilegedRole]:
 
 def activate(role: str) -> datetime | None:
     parameters = SelfActivateParameters(duration="PT1H", reason=None)
-    assignment = API.self_activate(role, parameters)
+    assignment = API.self_activate(id=role, self_activate_parameters=parameters)
     API.self_activate(self_activate_parameters=parameters)  # type: ignore[call-arg]
     assignment.expiration  # type: ignore[attr-defined]
     return assignment.expiration_date_time
