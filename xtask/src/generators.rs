@@ -164,6 +164,33 @@ mod tests {
     }
 
     #[test]
+    fn what_each_generator_makes_is_used_somewhere() {
+        let workspace = Workspace::at(Path::new("..")).unwrap();
+        for maker in &MAKERS {
+            let folder = format!("{}/use/{}", tools::source(maker.tool.set), maker.tool.name);
+            let folders = [NODE, PYTHON].map(|set| folder.replace(maker.tool.set, set));
+            let files = folders.map(|folder| workspace.files(&folder).unwrap());
+            assert_ne!(files.concat(), [""; 0], "{}", maker.tool.name);
+        }
+    }
+
+    #[test]
+    fn the_files_that_command_lines_name_are_there() {
+        let workspace = Workspace::at(Path::new("..")).unwrap();
+        let makers = MAKERS.iter().map(|maker| &maker.tool);
+        for tool in makers.chain(&CHECKS) {
+            let files = tool
+                .line
+                .iter()
+                .filter_map(|word| word.split_once("{own}/"));
+            for (_, file) in files {
+                let path = workspace.path(&tools::source(tool.set)).join(file);
+                assert!(path.is_file(), "{}: {file}", tool.name);
+            }
+        }
+    }
+
+    #[test]
     fn a_job_that_fails_fails_them_all() {
         let work = |job: &i32| match job {
             3 => Err(Error::text("three", "is too much")),

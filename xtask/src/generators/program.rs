@@ -154,9 +154,37 @@ fn uncoloured(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
     use super::*;
+    use crate::document::FAMILIES;
 
     const USUAL: Output = Output::Lines(&["Generating ", "[main] INFO "]);
+
+    #[test]
+    fn a_word_is_repeated_for_each_document_that_it_speaks_of() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("Cargo.toml"), "").unwrap();
+        let workspace = Workspace::at(folder.path()).unwrap();
+        let tool = Tool {
+            name: "cat",
+            set: NODE,
+            line: &["cat", "{made}/{family}.ts", "--to={made}", "{document}"],
+            output: Output::Any,
+        };
+        let program = Program::new(&workspace, &tool, Path::new("/made"));
+        let document = |at: usize| Document::parse(&FAMILIES[at], "{}".to_owned()).unwrap();
+        let root = workspace.path("openapi").display().to_string();
+        let expected = [
+            "cat",
+            "/made/graph_beta.ts",
+            "/made/admin.ts",
+            "--to=/made",
+            &format!("{root}/graph-beta.yaml"),
+            &format!("{root}/admin.yaml"),
+        ];
+        assert_eq!(program.words(&[document(0), document(1)]), expected);
+    }
 
     #[test]
     fn a_program_that_prints_what_it_always_does_complains_of_nothing() {
