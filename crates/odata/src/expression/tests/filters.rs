@@ -1,0 +1,265 @@
+//! What filters mean, what they cannot, and their limits.
+
+use jiff::SignedDuration;
+
+use super::*;
+
+#[test]
+fn every_kind_of_value_is_read() {
+    let text = |text: &str| Literal::Text(text.to_owned());
+    let guid = "0f693614-c255-4cf5-92fa-74e770c656d8";
+    for (written, value) in [
+        ("null", Literal::Null),
+        ("NULL", Literal::Null),
+        ("true", Literal::Boolean(true)),
+        ("False", Literal::Boolean(false)),
+        ("''", text("")),
+        ("'O''Neill'", text("O'Neill")),
+        ("' and (a eq 1) '", text(" and (a eq 1) ")),
+        ("'日本'", text("日本")),
+        ("42", Literal::Integer(42)),
+        ("-9223372036854775808", Literal::Integer(i64::MIN)),
+        ("2017-06-25T07:00:00Z", moment("2017-06-25T07:00:00Z")),
+        (
+            "2017-06-25t07:00:00.1234567z",
+            moment("2017-06-25T07:00:00.1234567Z"),
+        ),
+        ("2017-06-25T07:00Z", moment("2017-06-25T07:00:00Z")),
+        ("2017-06-25T09:00:00+02:00", moment("2017-06-25T07:00:00Z")),
+        ("2017-06-25T09:00:00 02:00", moment("2017-06-25T07:00:00Z")),
+        ("2017-06-25T01:30:00-05:30", moment("2017-06-25T07:00:00Z")),
+        ("2017-06-25", moment("2017-06-25T00:00:00Z")),
+        (
+            "duration'PT8H'",
+            Literal::Duration(SignedDuration::from_hours(8)),
+        ),
+        ("PT8H", Literal::Duration(SignedDuration::from_hours(8))),
+        ("-PT30M", Literal::Duration(SignedDuration::from_mins(-30))),
+        (
+            "duration'P1DT0.5S'",
+            Literal::Duration(SignedDuration::from_millis(86_400_500)),
+        ),
+        ("-P2D", Literal::Duration(SignedDuration::from_hours(-48))),
+        (guid, Literal::Guid(guid.to_owned())),
+        (
+            "FE930BE7-5E62-47DB-91AF-98C3A49A38B1",
+            Literal::Guid("fe930be7-5e62-47db-91af-98c3a49a38b1".to_owned()),
+        ),
+        ("microsoft.graph.approvalState'pending'", text("pending")),
+    ] {
+        let read = filter(&format!("a eq {written}"));
+        let expected = Filter::Compare(name("a"), Comparison::Equal, value);
+        assert_eq!(read, Ok(expected), "{written}");
+    }
+}
+
+#[test]
+fn operators_bind_as_the_protocol_says() {
+    let [a, b, c] = ["a", "b", "c"].map(is_true);
+    let not = |filter: &Filter| Filter::Not(Box::new(filter.clone()));
+    let or = Filter::Or;
+    let and = Filter::And;
+    let written = |text: &str| {
+        let long = text
+            .replace('a', "A eq true")
+            .replace('b', "b eq true")
+            .replace('c', "c eq true");
+        filter(
+            &long
+                .replace("A eq", "a eq")
+                .replace('&', "and")
+                .replace('|', "or")
+                .replace('!', "not "),
+        )
+    };
+    for (text, expected) in [
+        (
+            "a | b & c",
+            or(vec![a.clone(), and(vec![b.clone(), c.clone()])]),
+        ),
+        (
+            "a & b | c",
+            or(vec![and(vec![a.clone(), b.clone()]), c.clone()]),
+        ),
+        (
+            "(a | b) & c",
+            and(vec![or(vec![a.clone(), b.clone()]), c.clone()]),
+        ),
+        ("a & b & c", and(vec![a.clone(), b.clone(), c.clone()])),
+        ("!a & b", and(vec![not(&a), b.clone()])),
+        (
+            "!(a & b) | c",
+            or(vec![not(&and(vec![a.clone(), b.clone()])), c.clone()]),
+        ),
+        ("!!((a))", not(&not(&a))),
+    ] {
+        assert_eq!(written(text), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn every_comparison_function_and_list_is_read() {
+    let one = || Literal::Integer(1);
+    for (word, comparison, mirrored) in [
+        ("eq", Comparison::Equal, Comparison::Equal),
+        ("ne", Comparison::NotEqual, Comparison::NotEqual),
+        ("gt", Comparison::Greater, Comparison::Less),
+        ("ge", Comparison::GreaterOrEqual, Comparison::LessOrEqual),
+        ("lt", Comparison::Less, Comparison::Greater),
+        ("LE", Comparison::LessOrEqual, Comparison::GreaterOrEqual),
+    ] {
+        let compare = |comparison| Ok(Filter::Compare(name("a/b"), comparison, one()));
+        assert_eq!(filter(&format!("a/b {word} 1")), compare(comparison));
+        assert_eq!(filter(&format!("1 {word} a/b")), compare(mirrored));
+    }
+    for (word, function) in [
+        ("startswith", Function::StartsWith),
+        ("endsWith", Function::EndsWith),
+        ("contains", Function::Contains),
+    ] {
+        let call = Filter::Call(function, name("a"), "x".to_owned());
+        assert_eq!(filter(&format!("{word}(a,'x')")), Ok(call.clone()));
+        assert_eq!(
+            filter(&format!(" {word} ( a , 'x' ) eq true ")),
+            Ok(call.clone())
+        );
+        let not = Filter::Not(Box::new(call));
+        assert_eq!(filter(&format!("{word}(a,'x') eq false")), Ok(not.clone()));
+        assert_eq!(filter(&format!("not {word}(a,'x')")), Ok(not));
+    }
+    let list = vec![Literal::Text("x".to_owned()), one(), Literal::Null];
+    assert_eq!(
+        filter("a in ('x',1, null)"),
+        Ok(Filter::In(name("a"), list))
+    );
+    assert_eq!(filter("a"), Ok(Filter::Is(name("a"))));
+    assert_eq!(
+        filter("not a or true"),
+        Ok(Filter::Or(vec![
+            Filter::Not(Box::new(Filter::Is(name("a")))),
+            Filter::Constant(true),
+        ]))
+    );
+}
+
+/// Filters that mean nothing, and what is said of each.
+const NONSENSE: &[(&str, &str)] = &[
+    (
+        "",
+        "a comparison, startswith, endswith, contains, not or an opening parenthesis is expected at position 1, where the end stands",
+    ),
+    (
+        "a eq",
+        "a value (a text in single quotes, a number, a date, true, false or null) is expected at position 5, where the end stands",
+    ),
+    (
+        "a eq b",
+        "\"b\" at position 6 is not supported; a property is compared with a value, and a text stands in single quotes",
+    ),
+    (
+        "a like 'x'",
+        "\"like\" at position 3 is not supported; a property is compared with eq, ne, gt, ge, lt, le or in",
+    ),
+    (
+        "a eq 1 b",
+        "and, or, or the end of the filter is expected at position 8, where \"b\" stands",
+    ),
+    (
+        "(a eq 1",
+        "and, or, or a closing parenthesis is expected at position 8, where the end stands",
+    ),
+    (
+        "a eq 1)",
+        "and, or, or the end of the filter is expected at position 7, where \")\" stands",
+    ),
+    (
+        "a eq 'x",
+        "\"'x\" at position 6 is no text, for want of a closing quote",
+    ),
+    (
+        "ä eq 2017-13-01",
+        "\"2017-13-01\" at position 6 is no date or moment",
+    ),
+    (
+        "a eq 1.5",
+        "\"1.5\" at position 6 is no whole number, date, moment, length of time or GUID",
+    ),
+    (
+        "a eq duration'x'",
+        "\"duration'x'\" at position 6 is no length of time",
+    ),
+    (
+        "a eq duration'P1M'",
+        "\"duration'P1M'\" at position 6 is no length of time",
+    ),
+    (
+        "tolower(a) eq 'x'",
+        "the function tolower at position 8 is not supported; there are startswith, endswith and contains",
+    ),
+    (
+        "startswith(a,1)",
+        "a text in single quotes is expected at position 14, where \"1\" stands",
+    ),
+    (
+        "a in ()",
+        "a value (a text in single quotes, a number, a date, true, false or null) is expected at position 7, where \")\" stands",
+    ),
+    (
+        "a in 'x'",
+        "a list of values in parentheses is expected at position 6, where \"'x'\" stands",
+    ),
+    (
+        "a; eq 1",
+        "\"; eq 1\" at position 2 is no piece of an expression",
+    ),
+    (
+        "a/ eq 1",
+        "a comparison, startswith, endswith, contains, not or an opening parenthesis is expected at position 1, where \"a/\" stands",
+    ),
+    (
+        "1",
+        "eq, ne, gt, ge, lt, le or in is expected at position 2, where the end stands",
+    ),
+    (
+        "contains(a,'x') gt true",
+        "eq or ne, and true or false, is expected at position 20, where \"true\" stands",
+    ),
+];
+
+#[test]
+fn a_filter_that_means_nothing_is_told_where_and_what_would() {
+    for (text, expected) in NONSENSE {
+        assert_eq!(filter(text).unwrap_err().to_string(), *expected, "{text}");
+    }
+}
+
+#[test]
+fn a_filter_has_limits_of_depth_and_size_and_keeps_to_them_however_long_it_is() {
+    let deep = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
+    assert!(filter(&deep(MAX_DEPTH)).is_ok());
+    let too_deep = ExpressionError::TooMuch {
+        what: "levels of parentheses and nots",
+        limit: MAX_DEPTH,
+    };
+    assert_eq!(filter(&deep(MAX_DEPTH + 1)), Err(too_deep.clone()));
+    assert_eq!(filter(&"(".repeat(1_000_000)), Err(too_deep.clone()));
+    assert_eq!(filter(&"not ".repeat(1_000_000)), Err(too_deep));
+    let long = |terms: usize| vec!["a eq 1"; terms].join(" or ");
+    assert!(filter(&long(MAX_TERMS)).is_ok());
+    assert!(matches!(
+        filter(&long(MAX_TERMS + 1)),
+        Err(ExpressionError::TooMuch {
+            limit: MAX_TERMS,
+            ..
+        })
+    ));
+    let list = |values: usize| format!("a in ({})", vec!["1"; values].join(","));
+    assert!(filter(&list(MAX_LIST)).is_ok());
+    assert!(matches!(
+        filter(&list(MAX_LIST + 1)),
+        Err(ExpressionError::TooMuch {
+            limit: MAX_LIST,
+            ..
+        })
+    ));
+}
