@@ -7,7 +7,7 @@ use pimento_store::{
 use rusqlite::Connection;
 
 use super::{is, now, reader, steps, tenant, text};
-use crate::query::requests;
+use crate::query::{Statement, requests};
 
 fn requests_where(filter: Condition<RequestField>) -> RequestQuery {
     RequestQuery {
