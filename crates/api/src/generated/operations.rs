@@ -1174,7 +1174,15 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus",
-        options: &[],
+        options: &[
+            "$top",
+            "$count",
+            "$skiptoken",
+            "$filter",
+            "$orderby",
+            "$skip",
+            "$select",
+        ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],
@@ -1187,7 +1195,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedSignupStatus/$count",
-        options: &[],
+        options: &["$filter"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[],

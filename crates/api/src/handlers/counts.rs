@@ -8,11 +8,12 @@ use pimento_domain::{AssignmentId, Caller, RequestId, RoleId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::signup::registrations;
 use crate::App;
 use crate::documented::{NotFound, Refused};
 use crate::http::{Counting, Id, Searching};
 use crate::problem::Problem;
-use crate::query::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS, ROLES};
+use crate::query::{APPROVALS, ASSIGNMENTS, EVENTS, REGISTRATIONS, REQUESTS, ROLES};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -233,13 +234,15 @@ async fn count_events(
 }
 
 /// How many registrations the caller's tenant has, which is one in whatever state.
-#[utoipa::path(get, path = "/privilegedSignupStatus/$count", tag = "privilegedSignupStatus",
+#[utoipa::path(get, path = "/privilegedSignupStatus/$count", tag = "privilegedSignupStatus", params(Counting),
     responses((status = 200, body = i64, content_type = "text/plain", description = "The number."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn count_signup_status(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
+    counting: Counting,
 ) -> Result<Number, Problem> {
-    let listed = [app.engine.sign_up_status(&caller).await?];
-    Ok(Number(listed.len() as u64))
+    let query = REGISTRATIONS.counted(&counting)?;
+    let found = registrations(&app, &caller, &query).await?;
+    Number::of(found.total)
 }

@@ -4,14 +4,16 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use pimento_domain::{Caller, Denied};
 use pimento_engine::{Error, SetupPlan, SignUpStatus};
-use pimento_store::StoreError;
+use pimento_store::{Query, Selected, StoreError};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
 use crate::documented::{BodyRefused, Refused};
-use crate::http::{Body, Called};
+use crate::http::{Body, Called, Listing, Querying};
 use crate::problem::Problem;
+use crate::query::types::REGISTRATION;
+use crate::query::{REGISTRATIONS, RegistrationField, Shaped};
 use crate::wire::{
     BooleanResult, CompleteSetupParameters, RoleSuccessStatistics, SetupStatistics, SignupStatus,
     SignupStatuses,
@@ -29,20 +31,35 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 }
 
 /// The registration of the caller's tenant, as a list of one.
-#[utoipa::path(get, path = "/privilegedSignupStatus", tag = "privilegedSignupStatus",
+#[utoipa::path(get, path = "/privilegedSignupStatus", tag = "privilegedSignupStatus", params(Listing, Querying),
     responses((status = 200, body = SignupStatuses, description = "The registration."), Refused),
     security(("token" = [], "delegated" = ["Directory.AccessAsUser.All"])))]
 async fn list_signup_status(
     State(app): State<App>,
     Extension(caller): Extension<Caller>,
     called: Called,
-) -> Result<Json<SignupStatuses>, Problem> {
-    let status = app.engine.sign_up_status(&caller).await?;
-    let value = vec![SignupStatus::new(&caller.tenant, status, None)];
-    Ok(Json(SignupStatuses {
-        context: called.context(SET),
-        value,
-    }))
+    listing: Listing,
+) -> Result<Shaped<SignupStatuses>, Problem> {
+    let query = REGISTRATIONS.query(&listing)?;
+    let shape = listing.shape(&REGISTRATION)?;
+    let found = registrations(&app, &caller, &query).await?;
+    let page = SignupStatuses {
+        context: called.context(&shape.context(SET)),
+        count: listing.count(found.total),
+        value: found.rows,
+    };
+    Ok(Shaped::list(page, shape))
+}
+
+/// Those that are asked for among the registrations of the caller's tenant, of which there is one in whatever state.
+pub(super) async fn registrations(
+    app: &App,
+    caller: &Caller,
+    query: &Query<RegistrationField>,
+) -> Result<Selected<SignupStatus>, Problem> {
+    let status = app.engine.sign_up_status(caller).await?;
+    let all = [SignupStatus::new(&caller.tenant, status, None)];
+    Ok(query.select(all.into_iter(), |shown, field| field.value(shown)))
 }
 
 /// Whether the caller's tenant is registered.

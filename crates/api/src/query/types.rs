@@ -54,6 +54,13 @@ pub(crate) static ASSIGNMENT: Type = Type {
     navigations: &[("roleInfo", To::Role, &ROLE)],
 };
 
+/// privilegedSignupStatus.
+pub(crate) static REGISTRATION: Type = Type {
+    name: "privilegedSignupStatus",
+    properties: &["id", "isRegistered", "status"],
+    navigations: &[],
+};
+
 /// privilegedOperationEvent.
 pub(crate) static EVENT: Type = Type {
     name: "privilegedOperationEvent",

@@ -30,6 +30,10 @@ pub struct SignupStatuses {
     #[schema(format = Uri)]
     #[serde(rename = "@odata.context")]
     pub context: String,
+    /// How many there are.
+    #[schema(nullable = false, format = Int64)]
+    #[serde(rename = "@odata.count", skip_serializing_if = "Option::is_none")]
+    pub count: Option<i64>,
     /// The one registration.
     pub value: Vec<SignupStatus>,
 }

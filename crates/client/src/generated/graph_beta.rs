@@ -1109,7 +1109,7 @@ pub mod types {
             Default::default()
         }
     }
-    /// The registration of a tenant.
+    /// The registration of a tenant. All members but `@odata.context` are always present, unless `$select` leaves them out.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     pub struct PrivilegedSignupStatus {
         /// The id of the tenant.
@@ -1139,6 +1139,12 @@ pub mod types {
         /// Where the metadata describes this list.
         #[serde(rename = "@odata.context")]
         pub odata_context: ::std::string::String,
+        /// The number of elements of the whole list. Present where `$count=true` asked for it.
+        #[serde(
+            rename = "@odata.count",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub odata_count: ::std::option::Option<i64>,
         /// The one registration.
         pub value: ::std::vec::Vec<PrivilegedSignupStatus>,
     }
@@ -5294,6 +5300,7 @@ pub mod types {
         #[derive(Clone, Debug)]
         pub struct PrivilegedSignupStatusCollection {
             odata_context: ::std::result::Result<::std::string::String, ::std::string::String>,
+            odata_count: ::std::result::Result<::std::option::Option<i64>, ::std::string::String>,
             value: ::std::result::Result<
                 ::std::vec::Vec<super::PrivilegedSignupStatus>,
                 ::std::string::String,
@@ -5303,6 +5310,7 @@ pub mod types {
             fn default() -> Self {
                 Self {
                     odata_context: Err("no value supplied for odata_context".to_string()),
+                    odata_count: Ok(Default::default()),
                     value: Err("no value supplied for value".to_string()),
                 }
             }
@@ -5316,6 +5324,16 @@ pub mod types {
                 self.odata_context = value
                     .try_into()
                     .map_err(|e| format!("error converting supplied value for odata_context: {e}"));
+                self
+            }
+            pub fn odata_count<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<i64>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.odata_count = value
+                    .try_into()
+                    .map_err(|e| format!("error converting supplied value for odata_count: {e}"));
                 self
             }
             pub fn value<T>(mut self, value: T) -> Self
@@ -5338,6 +5356,7 @@ pub mod types {
             ) -> ::std::result::Result<Self, super::error::ConversionError> {
                 Ok(Self {
                     odata_context: value.odata_context?,
+                    odata_count: value.odata_count?,
                     value: value.value?,
                 })
             }
@@ -5348,6 +5367,7 @@ pub mod types {
             fn from(value: super::PrivilegedSignupStatusCollection) -> Self {
                 Self {
                     odata_context: Ok(value.odata_context),
+                    odata_count: Ok(value.odata_count),
                     value: Ok(value.value),
                 }
             }
@@ -8307,15 +8327,38 @@ impl Client {
     }
     /// Read the registration of the tenant
     ///
-    /// Answers a list with exactly one element, the registration of the caller's tenant. It takes no query options.
+    /// Answers a list with exactly one element, the registration of the caller's tenant, unless `$filter` or `$skip` leave it out.
     ///
     /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for an option that this list does not take.
     ///
     ///
     /// Sends a `GET` request to `/privilegedSignupStatus`
     ///
+    /// Arguments:
+    /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
+    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
+    ///   first, as in `userId desc`.
+    ///
+    /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
+    /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
+    ///   instead of composing one.
+    ///
+    /// - `top`: The size of a page, in elements.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    ///
     /// ```ignore
     /// let response = client.list_signup_status()
+    ///     .count(count)
+    ///     .filter(filter)
+    ///     .orderby(orderby)
+    ///     .skip(skip)
+    ///     .skiptoken(skiptoken)
+    ///     .top(top)
+    ///     .prefer(prefer)
     ///     .send()
     ///     .await;
     /// ```
@@ -8324,16 +8367,22 @@ impl Client {
     }
     /// Count the registrations
     ///
-    /// Answers the number of the registrations of the caller's tenant, so it is always 1. It is plain text, and as many as
-    /// `GET /privilegedSignupStatus` lists to the same caller on all of its pages.
+    /// Answers the number of the registrations of the caller's tenant, so it is 1 unless `$filter` leaves that out. It is plain text,
+    /// and as many as `GET /privilegedSignupStatus` lists to the same caller on all of its pages with the same `$filter`.
     ///
     /// **Callers:** everybody who is signed in. It answers before the tenant is registered.
+    ///
+    /// **Refusals:** 400 `Request_UnsupportedQuery` for a filter that is not understood, and for any other option.
     ///
     ///
     /// Sends a `GET` request to `/privilegedSignupStatus/$count`
     ///
+    /// Arguments:
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    ///
     /// ```ignore
     /// let response = client.count_signup_status()
+    ///     .filter(filter)
     ///     .send()
     ///     .await;
     /// ```
@@ -15342,23 +15391,124 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct ListSignupStatus<'a> {
         client: &'a super::Client,
+        count: Result<Option<bool>, String>,
+        filter: Result<Option<::std::string::String>, String>,
+        orderby: Result<Option<::std::string::String>, String>,
+        skip: Result<Option<i32>, String>,
+        skiptoken: Result<Option<::std::string::String>, String>,
+        top: Result<Option<i32>, String>,
+        prefer: Result<Option<::std::string::String>, String>,
     }
     impl<'a> ListSignupStatus<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                count: Ok(None),
+                filter: Ok(None),
+                orderby: Ok(None),
+                skip: Ok(None),
+                skiptoken: Ok(None),
+                top: Ok(None),
+                prefer: Ok(None),
+            }
+        }
+        pub fn count<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<bool>,
+        {
+            self.count = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `bool` for count failed".to_string());
+            self
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn orderby<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.orderby = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for orderby failed".to_string()
+            });
+            self
+        }
+        pub fn skip<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.skip = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for skip failed".to_string());
+            self
+        }
+        pub fn skiptoken<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.skiptoken = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for skiptoken failed".to_string()
+            });
+            self
+        }
+        pub fn top<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i32>,
+        {
+            self.top = value
+                .try_into()
+                .map(Some)
+                .map_err(|_| "conversion to `i32` for top failed".to_string());
+            self
+        }
+        pub fn prefer<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.prefer = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for prefer failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedSignupStatus`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedSignupStatusCollection>, Error<types::ODataError>>
         {
-            let Self { client } = self;
+            let Self {
+                client,
+                count,
+                filter,
+                orderby,
+                skip,
+                skiptoken,
+                top,
+                prefer,
+            } = self;
+            let count = count.map_err(Error::InvalidRequest)?;
+            let filter = filter.map_err(Error::InvalidRequest)?;
+            let orderby = orderby.map_err(Error::InvalidRequest)?;
+            let skip = skip.map_err(Error::InvalidRequest)?;
+            let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
+            let top = top.map_err(Error::InvalidRequest)?;
+            let prefer = prefer.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedSignupStatus", client.baseurl,);
-            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map.append(
                 ::reqwest::header::HeaderName::from_static("api-version"),
                 ::reqwest::header::HeaderValue::from_static(super::Client::api_version()),
             );
+            if let Some(value) = prefer {
+                header_map.append("Prefer", value.to_string().try_into()?);
+            }
             #[allow(unused_mut)]
             let mut request = client
                 .client
@@ -15367,6 +15517,15 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$count", &count))
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                .query(&progenitor_client::QueryParam::new(
+                    "$skiptoken",
+                    &skiptoken,
+                ))
+                .query(&progenitor_client::QueryParam::new("$top", &top))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -15406,14 +15565,28 @@ pub mod builder {
     #[derive(Debug, Clone)]
     pub struct CountSignupStatus<'a> {
         client: &'a super::Client,
+        filter: Result<Option<::std::string::String>, String>,
     }
     impl<'a> CountSignupStatus<'a> {
         pub fn new(client: &'a super::Client) -> Self {
-            Self { client: client }
+            Self {
+                client: client,
+                filter: Ok(None),
+            }
+        }
+        pub fn filter<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.filter = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
         }
         /// Sends a `GET` request to `/privilegedSignupStatus/$count`
         pub async fn send(self) -> Result<ResponseValue<i64>, Error<types::ODataError>> {
-            let Self { client } = self;
+            let Self { client, filter } = self;
+            let filter = filter.map_err(Error::InvalidRequest)?;
             let url = format!("{}/privilegedSignupStatus/$count", client.baseurl,);
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map.append(
@@ -15428,6 +15601,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$filter", &filter))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {

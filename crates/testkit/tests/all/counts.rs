@@ -5,7 +5,9 @@ use pimento_testkit::{Answer, Contract, Person, TestServer};
 use serde_json::{Value, json};
 
 use crate::batch::{carried_out, read};
-use crate::paths::{APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS, ROLES, about_ben, own, settings};
+use crate::paths::{
+    APPROVALS, ASSIGNMENTS, EVENTS, REQUESTS, ROLES, SIGN_UP_STATUS, about_ben, own, settings,
+};
 use crate::querying::target;
 
 /// The number that an answer is, all of which is digits.
@@ -156,6 +158,7 @@ fn filters() -> Vec<(String, &'static [&'static str])> {
         "false",
     ];
     let of_events = &["requestType eq 'Assign'", "userId ne 'ben'", "true"];
+    let of_registrations = &["isRegistered", "status eq 'unknown'", "true"];
     let of_requests = &["status eq 'RequestedApproval'", "userId ne 'ben'", "true"];
     let of_approvals = &["approvalState eq 'pending'", "userId ne 'ben'", "true"];
     let role = own(USER_ADMINISTRATOR, "assignments");
@@ -164,6 +167,7 @@ fn filters() -> Vec<(String, &'static [&'static str])> {
         (format!("{ASSIGNMENTS}/my"), of_assignments),
         (role, of_assignments),
         (EVENTS.to_owned(), of_events),
+        (SIGN_UP_STATUS.to_owned(), of_registrations),
         (REQUESTS.to_owned(), of_requests),
         (format!("{REQUESTS}/my"), of_requests),
         (APPROVALS.to_owned(), of_approvals),

@@ -284,7 +284,8 @@ async fn options_that_are_not_supported_are_refused_and_others_are_ignored() {
         "$skip=5",
         "skip=5",
     ] {
-        let refused = ada.get(&format!("{SIGN_UP_STATUS}?{query}")).await;
+        let path = format!("{SIGN_UP_STATUS}/isSignedUp?{query}");
+        let refused = ada.get(&path).await;
         refused.refused(400, OPTION);
     }
     for (list, _) in lists() {

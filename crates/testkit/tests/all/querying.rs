@@ -10,6 +10,7 @@ mod filters;
 mod members;
 mod orders;
 mod refusals;
+mod registration;
 mod roles;
 
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
