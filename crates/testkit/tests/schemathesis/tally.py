@@ -1,4 +1,7 @@
-"""What was answered to whom, so that a run that was refused everything shows."""
+"""What was answered, by operations, so that a run that was refused everything shows.
+
+`PIMENTO_TALLY` names the file. With `PIMENTO_WHY` it says by phases too, and by which codes valid data was refused.
+"""
 
 import atexit
 import json
