@@ -25,6 +25,7 @@ MEMBERS = {
     "endDateTime": "moment",
     "expirationDateTime": "moment",
     "userRolesActions": "setup-actions",
+    "advance": "advance",
 }
 ITEMS = {"approverIds": "person", "relevantRolesSettings": "role"}
 IN_PATHS = {
