@@ -39,7 +39,7 @@ export async function malformed_options_and_bodies_are_refused_with_what_is_wron
     assert.equal(error.target, target);
     assert.match(error.message, message);
   }
-  const unsupported = ada.api("/privilegedSignupStatus").skipToken("abc");
+  const unsupported = ada.api("/privilegedSignupStatus/isSignedUp").skipToken("abc");
   await refused(unsupported.get(), 400, "Request_UnsupportedQuery");
   const body = await refused(list().post({ userId: "dana" }), 400, "invalidRequest");
   assert.equal(body.target, "roleId");
