@@ -99,6 +99,8 @@ impl Reading<'_> {
                 return Err(self.refuse("url", message));
             }
             Some((scheme, _)) if is_scheme(scheme) => self.within(sent)?,
+            // That names a host too.
+            _ if sent.starts_with("//") => self.within(sent)?,
             _ => format!(
                 "{FAMILY_ROOT}/{}",
                 tidy(sent.strip_prefix('/').unwrap_or(sent))

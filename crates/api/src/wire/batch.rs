@@ -2,17 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+
+use super::members::object;
 
 /// The requests of a batch.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = BatchRequest)]
 pub struct Batch {
     /// The parts.
+    #[serde(default, deserialize_with = "parts")]
     #[schema(required, nullable = false, min_items = 1, max_items = 20)]
     pub requests: Option<Vec<BatchPart>>,
+}
+
+/// The parts, each of which is an object.
+fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<BatchPart>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct AsObject(#[serde(deserialize_with = "object")] Option<BatchPart>);
+
+    let Some(parts) = Option::<Vec<AsObject>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let there = |part: AsObject| {
+        let null = || D::Error::custom("null stands in the list, expected objects");
+        part.0.ok_or_else(null)
+    };
+    parts
+        .into_iter()
+        .map(there)
+        .collect::<Result<_, _>>()
+        .map(Some)
 }
 
 /// One request of a batch.

@@ -6179,7 +6179,7 @@ pub mod types {
 /// the `approvalState` of an approval. So a list that is filtered by them
 /// can change from one page to the next. Each page has what is so then, and what stays as it was is on exactly one of them.
 ///
-/// A filter may have 100 comparisons and 32 levels of parentheses.
+/// A filter may have 100 comparisons, and 32 levels of parentheses and `not` together.
 ///
 /// ### What to look for: `$search`
 ///

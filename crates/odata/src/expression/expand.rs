@@ -59,26 +59,27 @@ impl Expand {
 /// The first name that is none.
 pub fn select(text: &str) -> Result<Projection, ExpressionError> {
     let mut names: Vec<String> = Vec::new();
-    for (at, part) in parts(text, ',')? {
-        let name = part.trim();
-        if name == "*" {
-            continue;
-        }
-        if !is_name(name) {
-            return Err(no_name(text, at, name, "the name of a property"));
-        }
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    if MAX_NAMES < names.len() {
+    let all = parts(text, ',')?;
+    if MAX_NAMES < all.len() {
         return Err(ExpressionError::TooMuch {
             what: "properties to select",
             limit: MAX_NAMES,
         });
     }
-    let all = parts(text, ',')?.iter().any(|(_, part)| part.trim() == "*");
-    Ok(if all {
+    for (at, part) in &all {
+        let name = part.trim();
+        if name == "*" {
+            continue;
+        }
+        if !is_name(name) {
+            return Err(no_name(text, *at, name, "the name of a property"));
+        }
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    let is_star = all.iter().any(|(_, part)| part.trim() == "*");
+    Ok(if is_star {
         Projection::All
     } else {
         Projection::Only(names)

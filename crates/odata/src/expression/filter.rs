@@ -180,9 +180,10 @@ impl Parser<'_> {
             self.lexer.take()?;
             return self.value_first(value);
         }
+        let position = self.lexer.position();
         let path = path(&mut self.lexer, TERM)?;
         if *self.lexer.peek() == Token::Open {
-            return self.call(&path);
+            return self.call(&path, position);
         }
         if self.lexer.take_keyword("in")? {
             return Ok(Filter::In(path, self.list()?));
@@ -258,12 +259,12 @@ impl Parser<'_> {
         Ok(values)
     }
 
-    fn call(&mut self, name: &Path) -> Result<Filter, ExpressionError> {
+    fn call(&mut self, name: &Path, position: usize) -> Result<Filter, ExpressionError> {
         let known = |(word, _): &&(&str, Function)| name.to_string().eq_ignore_ascii_case(word);
         let Some((_, function)) = Function::ALL.iter().find(known) else {
             return Err(ExpressionError::Unsupported {
                 found: format!("the function {name}"),
-                position: self.lexer.position(),
+                position,
                 instead: "there are startswith, endswith and contains",
             });
         };

@@ -168,6 +168,8 @@ async fn look(ada: &Person<'_>) -> Vec<Value> {
         format!("/beta/privilegedRoles/{APPLICATION_ADMINISTRATOR}/settings"),
         "/beta/privilegedSignupStatus".to_owned(),
         "/beta/privilegedRoles?$top=1000".to_owned(),
+        "/beta/privilegedRoleAssignmentRequests?$top=1000".to_owned(),
+        "/beta/privilegedOperationEvents?$top=1000".to_owned(),
     ] {
         seen.push(ada.get(&path).await.expect(200));
     }

@@ -194,7 +194,7 @@ const NONSENSE: &[(&str, &str)] = &[
     ),
     (
         "tolower(a) eq 'x'",
-        "the function tolower at position 8 is not supported; there are startswith, endswith and contains",
+        "the function tolower at position 1 is not supported; there are startswith, endswith and contains",
     ),
     (
         "startswith(a,1)",

@@ -12,6 +12,8 @@ use crate::paths::State;
 #[rustfmt::skip]
 const MALFORMED: &[(&str, &str, &str)] = &[
     (r#"{"method": "GET", "url": "x"}"#, "requests[1].id", "requests[1] has no id"),
+    (r#"["a", "GET", "/privilegedRoles", {}, null, []]"#, "requests[1]", "expected an object"),
+    ("null", "requests", "expected objects"),
     (r#"{"id": "", "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
     (r#"{"id": null, "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
     (r#"{"id": 7, "method": "GET", "url": "x"}"#, "requests[1].id", "expected a string"),

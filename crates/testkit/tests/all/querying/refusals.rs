@@ -170,6 +170,11 @@ async fn too_much_of_anything_is_refused() {
             "$filter",
         ),
         (
+            format!("$select={}", many("id", ",", 50)),
+            format!("$select={}", many("id", ",", 51)),
+            "$select",
+        ),
+        (
             format!(
                 "$filter={}",
                 many("userId in ('a','b','c','d')", " or ", 100)
