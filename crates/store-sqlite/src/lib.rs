@@ -1,8 +1,9 @@
 //! The store on embedded SQLite.
 //!
 //! One thread writes: it takes all changesets that wait, writes them in one transaction, and acknowledges them when that
-//! is on the disk (write-ahead log, `synchronous=FULL`). Reads run where they are called, on pooled connections that
-//! cannot write, each read in a snapshot of its own; neither side waits for the other.
+//! is on the disk (write-ahead log, `synchronous=FULL`). Reads run where they are called, but for searches, which may take long
+//! and have threads of their own: on connections that cannot write, each read in a snapshot of its own; neither side
+//! waits for the other.
 //!
 //! Beside the file, while it is open or has a log: its lock, its log with an index, and how far it was acknowledged, by which
 //! a log that is damaged or missing is found out.
@@ -27,6 +28,7 @@ mod roles;
 mod rows;
 mod schema;
 mod seals;
+mod searches;
 mod sql;
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,7 @@ pub use erase::{EraseError, Erased, Erasing, Erasure, Trace, erase};
 pub use open::OpenError;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
@@ -54,6 +57,7 @@ use rusqlite::Connection;
 use crate::acknowledged::Acknowledged;
 use crate::open::Lock;
 use crate::reader::Readers;
+use crate::searches::Searches;
 use crate::writer::{Job, Writer};
 
 /// Which command a database belongs to. It is marked with it when it is made, and the other command never opens it.
@@ -70,9 +74,10 @@ pub enum Purpose {
 /// Dropping it waits until the writer has finished what was handed over, folds the log into the file and gives the file free.
 #[derive(Debug)]
 pub struct SqliteStore {
-    clock: Clock,
-    // These are dropped in this order: the last connection to close, the writer's, folds in the log; then the lock goes.
-    readers: Readers,
+    clock: Arc<Clock>,
+    // These are dropped in this order, the searches first, which read by the readers: the last connection to close, the writer's, folds in the log; then the lock goes.
+    searches: Searches,
+    readers: Arc<Readers>,
     writer: Writer,
     _lock: Lock,
 }
@@ -100,9 +105,11 @@ impl SqliteStore {
         let failed = |source| OpenError::file(&path, source);
         let acknowledged = Acknowledged::open(&path).map_err(failed)?;
         let writer = Writer::start(connection, acknowledged).map_err(failed)?;
+        let readers = Arc::new(Readers::new(path.clone()));
         Ok(Self {
-            clock,
-            readers: Readers::new(path),
+            clock: Arc::new(clock),
+            searches: Searches::start(Arc::clone(&readers)).map_err(failed)?,
+            readers,
             writer,
             _lock: lock,
         })
@@ -152,11 +159,10 @@ impl Store for SqliteStore {
         tenant: &'a TenantId,
         query: &'a AssignmentQuery,
     ) -> BoxFuture<'a, Result<Page, StoreError>> {
-        async move {
-            self.readers
-                .read(&self.clock, |snapshot| snapshot.list(tenant, query))
-        }
-        .boxed()
+        let (of, asked) = (tenant.clone(), query.clone());
+        self.searches
+            .run(&self.clock, move |snapshot| snapshot.list(&of, &asked))
+            .boxed()
     }
 
     fn holders<'a>(
@@ -176,11 +182,12 @@ impl Store for SqliteStore {
         tenant: &'a TenantId,
         query: &'a RoleQuery,
     ) -> BoxFuture<'a, Result<RolePage, StoreError>> {
-        async move {
-            self.readers
-                .read(&self.clock, |snapshot| snapshot.list_roles(tenant, query))
-        }
-        .boxed()
+        let (of, asked) = (tenant.clone(), query.clone());
+        self.searches
+            .run(&self.clock, move |snapshot| {
+                snapshot.list_roles(&of, &asked)
+            })
+            .boxed()
     }
 
     fn roles<'a>(
@@ -212,12 +219,12 @@ impl Store for SqliteStore {
         tenant: &'a TenantId,
         query: &'a RequestQuery,
     ) -> BoxFuture<'a, Result<RequestPage, StoreError>> {
-        async move {
-            self.readers.read(&self.clock, |snapshot| {
-                snapshot.list_requests(tenant, query)
+        let (of, asked) = (tenant.clone(), query.clone());
+        self.searches
+            .run(&self.clock, move |snapshot| {
+                snapshot.list_requests(&of, &asked)
             })
-        }
-        .boxed()
+            .boxed()
     }
 
     fn approver_of<'a>(
@@ -260,12 +267,12 @@ impl Store for SqliteStore {
         tenant: &'a TenantId,
         query: &'a OperationQuery,
     ) -> BoxFuture<'a, Result<OperationPage, StoreError>> {
-        async move {
-            self.readers.read(&self.clock, |snapshot| {
-                snapshot.list_operations(tenant, query)
+        let (of, asked) = (tenant.clone(), query.clone());
+        self.searches
+            .run(&self.clock, move |snapshot| {
+                snapshot.list_operations(&of, &asked)
             })
-        }
-        .boxed()
+            .boxed()
     }
 
     fn unsealed<'a>(

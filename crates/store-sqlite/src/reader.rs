@@ -1,7 +1,8 @@
-//! Reads: pooled read-only connections, each read one snapshot, inline on the caller's thread (they take microseconds).
+//! Reads: pooled read-only connections, each read one snapshot, inline on the caller's thread (they take microseconds; what
+//! may take longer is a search).
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pimento_domain::{Holding, Instant, PrincipalId, RoleId, Setup, TenantId, Uses};
 use pimento_store::{Clock, Expected, Loaded, RecordedEvent, Revision, StoreError, Wanted};
@@ -9,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 
 use crate::fault::Fault;
 use crate::{rows, schema, sql};
+
+/// How many steps SQLite takes between looks at whether a read is over; some tenths of a millisecond.
+const STEPS: i32 = 10_000;
 
 /// Connections that read the database file and are not in use. A read holds its thread, so there are never more of them
 /// than threads.
@@ -38,23 +42,48 @@ impl Readers {
         clock: &Clock,
         read: impl FnOnce(&Snapshot<'_>) -> Result<T, Fault>,
     ) -> Result<T, StoreError> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let reused = idle().pop();
-        let mut connection = match reused {
-            Some(connection) => connection,
-            None => schema::open_reader(&self.path).map_err(Fault::from)?,
-        };
+        let mut connection = self.take()?;
         let answer =
             Snapshot::begin(&mut connection, clock).and_then(|snapshot| read(&snapshot))?;
-        idle().push(connection);
+        self.idle().push(connection);
         Ok(answer)
+    }
+
+    /// The same, broken off where this says that it is over.
+    pub(crate) fn read_until<T>(
+        &self,
+        is_over: impl FnMut() -> bool + Send + 'static,
+        clock: &Clock,
+        read: impl FnOnce(&Snapshot<'_>) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.take()?;
+        let handled = connection.progress_handler(STEPS, Some(is_over));
+        handled.map_err(Fault::from)?;
+        let answer =
+            Snapshot::begin(&mut connection, clock).and_then(|snapshot| read(&snapshot))?;
+        let handled = connection.progress_handler(0, None::<fn() -> bool>);
+        handled.map_err(Fault::from)?;
+        self.idle().push(connection);
+        Ok(answer)
+    }
+
+    fn take(&self) -> Result<Connection, Fault> {
+        let reused = self.idle().pop();
+        Ok(match reused {
+            Some(connection) => connection,
+            None => schema::open_reader(&self.path)?,
+        })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<'a> Snapshot<'a> {
     /// The first statement fixes which rows are seen. The time is taken after it: what a commit that is seen says of its
     /// own time is never in the future of this read.
-    fn begin(connection: &'a mut Connection, clock: &Clock) -> Result<Self, Fault> {
+    pub(crate) fn begin(connection: &'a mut Connection, clock: &Clock) -> Result<Self, Fault> {
         let rows = connection.transaction()?;
         let _: i64 = rows
             .prepare_cached(sql::NEWEST_REVISION)?

@@ -11,5 +11,6 @@ mod query_plans;
 mod remedies;
 mod samples;
 mod sealing;
+mod searches;
 mod tampering;
 mod writing;

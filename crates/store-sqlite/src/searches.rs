@@ -1,0 +1,113 @@
+//! Searches: what callers put together themselves may take long, so it is read by a few threads of its own. Only other
+//! searches wait for it, and what nobody waits for any more is broken off.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use pimento_store::{Clock, StoreError};
+use tokio::sync::oneshot;
+
+use crate::fault::Fault;
+use crate::reader::{Readers, Snapshot};
+
+/// More than the cores of most machines: who asks for little is not to wait for as many who ask for much.
+const THREADS: usize = 8;
+
+/// How many searches wait at the most.
+const LONGEST_QUEUE: usize = 1024;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads, and the sending end of their queue. Dropping it waits for what they do.
+#[derive(Debug)]
+pub(crate) struct Searches {
+    readers: Arc<Readers>,
+    queue: Option<SyncSender<Job>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Somebody waits; dropped, nobody does.
+#[derive(Default)]
+struct Waiting(Arc<AtomicBool>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Searches {
+    /// Starts the threads, which read by these.
+    pub(crate) fn start(readers: Arc<Readers>) -> io::Result<Self> {
+        let (queue, jobs) = sync_channel(LONGEST_QUEUE);
+        let jobs = Arc::new(Mutex::new(jobs));
+        let mut searches = Self {
+            readers,
+            queue: Some(queue),
+            threads: Vec::new(),
+        };
+        for _ in 0..THREADS {
+            let jobs = Arc::clone(&jobs);
+            let thread = thread::Builder::new().name("pimento-search".to_owned());
+            searches.threads.push(thread.spawn(move || work(&jobs))?);
+        }
+        Ok(searches)
+    }
+
+    /// Reads in one snapshot, on one of the threads.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        clock: &Arc<Clock>,
+        search: impl FnOnce(&Snapshot<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Waiting::default();
+        let is_over = Arc::clone(&waiting.0);
+        let (clock, readers) = (Arc::clone(clock), Arc::clone(&self.readers));
+        let job = move || {
+            if is_over.load(Ordering::Relaxed) {
+                return;
+            }
+            let is_over = move || is_over.load(Ordering::Relaxed);
+            let answer = readers.read_until(is_over, &clock, search);
+            // Who went away meanwhile has no use for it.
+            drop(reply.send(answer));
+        };
+        self.hand_over(Box::new(job))?;
+        let gone = |_| StoreError::Unavailable("a search has stopped".to_owned());
+        answer.await.map_err(gone)?
+    }
+
+    fn hand_over(&self, job: Job) -> Result<(), StoreError> {
+        let gone = || StoreError::Unavailable("no searches are taken any more".to_owned());
+        let queue = self.queue.as_ref().ok_or_else(gone)?;
+        queue.try_send(job).map_err(|refused| match refused {
+            TrySendError::Full(_) => {
+                StoreError::Unavailable(format!("{LONGEST_QUEUE} searches wait already"))
+            }
+            TrySendError::Disconnected(_) => gone(),
+        })
+    }
+}
+
+/// Does one job after the other until nobody can ask any more.
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    while let Ok(job) = next() {
+        job();
+    }
+}
+
+impl Drop for Searches {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a search of the database had panicked");
+            }
+        }
+    }
+}
