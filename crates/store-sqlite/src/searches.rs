@@ -2,6 +2,7 @@
 //! searches wait for it, and what nobody waits for any more is broken off.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,7 +98,8 @@ impl Searches {
 fn work(jobs: &Mutex<Receiver<Job>>) {
     let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
     while let Ok(job) = next() {
-        job();
+        // One that panics has dropped its reply, and must not take the thread with it.
+        let _ = catch_unwind(AssertUnwindSafe(job));
     }
 }
 
