@@ -136,6 +136,18 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::RequestedApproval,
+        Self::Scheduled,
+        Self::Completed,
+        Self::ApprovalDenied,
+        Self::ApprovalAborted,
+        Self::Cancelled,
+        Self::Revoked,
+        Self::RequestExpired,
+    ];
+
     /// Whether something may still become of the request.
     pub fn is_open(self) -> bool {
         matches!(self, Self::RequestedApproval | Self::Scheduled)
@@ -155,6 +167,17 @@ pub enum ApprovalState {
     Aborted,
     /// The requestor took the request back.
     Canceled,
+}
+
+impl ApprovalState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::Approved,
+        Self::Denied,
+        Self::Aborted,
+        Self::Canceled,
+    ];
 }
 
 impl Request {

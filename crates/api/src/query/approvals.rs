@@ -28,13 +28,7 @@ pub(crate) static APPROVALS: Entity<RequestField> = Entity {
 };
 
 fn state(term: &Term) -> Condition<RequestField> {
-    let all = [
-        ApprovalState::Pending,
-        ApprovalState::Approved,
-        ApprovalState::Denied,
-        ApprovalState::Aborted,
-        ApprovalState::Canceled,
-    ];
-    let words = all.map(|state| (RequestField::approval(state), approval::word(state)));
+    let words =
+        ApprovalState::ALL.map(|state| (RequestField::approval(state), approval::word(state)));
     by_words(RequestField::Approval, words.into_iter(), term)
 }

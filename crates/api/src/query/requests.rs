@@ -71,17 +71,7 @@ fn assignment_state(term: &Term) -> Condition<RequestField> {
 }
 
 fn status(term: &Term) -> Condition<RequestField> {
-    let all = [
-        Status::RequestedApproval,
-        Status::Scheduled,
-        Status::Completed,
-        Status::ApprovalDenied,
-        Status::ApprovalAborted,
-        Status::Cancelled,
-        Status::Revoked,
-        Status::RequestExpired,
-    ];
-    let words = all.map(|status| (RequestField::status(status), request::status(status)));
+    let words = Status::ALL.map(|status| (RequestField::status(status), request::status(status)));
     by_words(RequestField::Status, words.into_iter(), term)
 }
 

@@ -17,25 +17,6 @@ const REMARKS: [&str; 4] = ["on call", "On call", "ärger", "100 %"];
 /// How many requests there are at the most.
 const REQUESTS: usize = 60;
 
-const STATUSES: [Status; 8] = [
-    Status::RequestedApproval,
-    Status::Scheduled,
-    Status::Completed,
-    Status::ApprovalDenied,
-    Status::ApprovalAborted,
-    Status::Cancelled,
-    Status::Revoked,
-    Status::RequestExpired,
-];
-
-const STATES: [ApprovalState; 5] = [
-    ApprovalState::Pending,
-    ApprovalState::Approved,
-    ApprovalState::Denied,
-    ApprovalState::Aborted,
-    ApprovalState::Canceled,
-];
-
 impl Sampled for RequestField {
     fn fields() -> &'static [Self] {
         &Self::ALL
@@ -56,8 +37,8 @@ impl Sampled for RequestField {
             Self::Reason | Self::TicketNumber | Self::TicketSystem | Self::DecisionReason => {
                 Value::Text(dice.pick(&REMARKS).to_owned())
             }
-            Self::Status => Self::status(dice.pick(&STATUSES)),
-            Self::Approval => Self::approval(dice.pick(&STATES)),
+            Self::Status => Self::status(dice.pick(&Status::ALL)),
+            Self::Approval => Self::approval(dice.pick(&ApprovalState::ALL)),
         }
     }
 
