@@ -29,6 +29,9 @@ const FOREIGN_TO_URL: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What may not stand for itself in the value of a query option.
+const FOREIGN_TO_VALUE: &AsciiSet = &FOREIGN_TO_URL.remove(b' ').add(b'%').add(b'&').add(b'+');
+
 /// The text behind the escapes, or None where one is broken, the bytes are no UTF-8, or a NUL hides among them.
 pub(crate) fn decode(raw: &str) -> Option<Cow<'_, str>> {
     let well_formed = raw.split('%').skip(1).all(|after| {
@@ -44,6 +47,13 @@ pub(crate) fn decode(raw: &str) -> Option<Cow<'_, str>> {
 /// query value alike.
 pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// The text as the value of a query option, in its shortest spelling: only what has to be is escaped, and a blank is `+`.
+pub(crate) fn encode_value(text: &str) -> String {
+    utf8_percent_encode(text, FOREIGN_TO_VALUE)
+        .to_string()
+        .replace(' ', "+")
 }
 
 /// [`encode`], but with the first unreserved character escaped too. None where the text has no such character.

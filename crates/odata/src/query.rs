@@ -12,7 +12,7 @@ use crate::percent;
 
 mod page;
 
-pub use page::{next_link, page_size_preference};
+pub use page::{next_link, page_size_preference, repeated_length};
 
 /// The number of elements on a page where neither `$top` nor `Prefer` says otherwise.
 pub const DEFAULT_PAGE_SIZE: usize = 100;

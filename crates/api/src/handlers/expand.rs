@@ -10,7 +10,7 @@ use crate::App;
 use crate::http::{Called, Selection};
 use crate::problem::Problem;
 use crate::query::types::ROLE;
-use crate::query::{Related, Shape, Shaped, token};
+use crate::query::{Related, Shape, Shaped, more_of, token};
 use crate::wire;
 
 /// Where a role goes, beside its id.
@@ -170,7 +170,7 @@ async fn expand_assignments(
             .total
             .map(|total| i64::try_from(total).unwrap_or(i64::MAX));
         if let (Some(options), Some(next)) = (more, &found.next) {
-            let all = called.location(&format!("privilegedRoles/{id}/assignments?{options}"));
+            let all = called.at(&more_of(id, options));
             role.assignments_next_link = Some(next_link(&all, &token(next), MAX_PAGE_SIZE));
         }
     }

@@ -9,13 +9,14 @@ use axum::response::{IntoResponse, Json, Response};
 use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use pimento_odata::path::{self, Vocabulary};
+use pimento_odata::query::repeated_length;
 use tracing::Instrument as _;
 
 use super::{Called, Hosts, Origin, RequestIds, RequestLog};
 use crate::problem::{Problem, code};
 use crate::wire::{InnerError, MainError, ODataError};
 
-/// The longest URL that is taken, in bytes.
+/// The longest URL that is taken, in bytes, without what a link to a further page adds to it: a link can always be followed.
 const MAX_URL_BYTES: usize = 16 * 1024;
 /// Where the wire family is, which alone speaks OData.
 pub(crate) const FAMILY_ROOT: &str = "/beta";
@@ -61,6 +62,20 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
     leave(response, log, &ids)
 }
 
+/// Refuses a URL, as its path and query, that is too long.
+pub(crate) fn fits(url: &str) -> Result<(), Problem> {
+    let length = repeated_length(url);
+    if length <= MAX_URL_BYTES {
+        return Ok(());
+    }
+    let message = format!(
+        "The URL has {length} bytes; {MAX_URL_BYTES} are taken. What no URL may hold counts as its escape, and $top, $skip \
+         and $skiptoken do not count."
+    );
+    let status = StatusCode::URI_TOO_LONG;
+    Err(Problem::new(status, code::INVALID_REQUEST, message))
+}
+
 /// What is answered to a request of the family that is refused before it gets anywhere.
 pub(crate) fn refuse(request: &Request, problem: Problem) -> Response {
     let log = RequestLog::of(request);
@@ -99,18 +114,8 @@ impl Edge {
     }
 
     fn admit(&self, request: &Request) -> Result<(), Problem> {
-        let length = request
-            .uri()
-            .path_and_query()
-            .map_or(0, |url| url.as_str().len());
-        if MAX_URL_BYTES < length {
-            let message = format!("The URL has {length} bytes; {MAX_URL_BYTES} are taken.");
-            return Err(Problem::new(
-                StatusCode::URI_TOO_LONG,
-                code::INVALID_REQUEST,
-                message,
-            ));
-        }
+        let url = request.uri().path_and_query();
+        fits(url.map_or("/", |url| url.as_str()))?;
         self.origin.admit(self.hosts, request.headers())
     }
 

@@ -9,7 +9,7 @@ mod parameters;
 mod unread;
 
 pub(crate) use body::{Body, MAX_BODY_BYTES, OptionalBody};
-pub(crate) use edge::{Edge, FAMILY_ROOT, edge, fault_of_panic, refuse};
+pub(crate) use edge::{Edge, FAMILY_ROOT, edge, fault_of_panic, fits, refuse};
 pub(crate) use ids::{CLIENT_REQUEST_ID, RequestIds};
 pub(crate) use log::{Evaluated, SignedIn};
 pub(crate) use origin::Called;

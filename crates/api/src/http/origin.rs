@@ -168,7 +168,7 @@ impl Called {
 
     /// The absolute URL as it was called.
     pub(crate) fn url(&self) -> String {
-        format!("{}{}", self.origin, self.path_and_query)
+        self.at(&self.path_and_query)
     }
 
     /// The absolute URL of the entity model.
@@ -184,6 +184,11 @@ impl Called {
     /// The context of one entity of a set.
     pub(crate) fn entity(&self, set: &str) -> Option<String> {
         Some(self.context(&format!("{set}/$entity")))
+    }
+
+    /// The absolute URL of a path and query.
+    pub(crate) fn at(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.origin)
     }
 
     /// The absolute URL of a path under `/beta`.

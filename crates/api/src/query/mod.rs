@@ -21,7 +21,7 @@ pub(crate) use place::token;
 pub(crate) use registrations::{REGISTRATIONS, RegistrationField};
 pub(crate) use requests::REQUESTS;
 pub(crate) use roles::ROLES;
-pub(crate) use shape::{Related, Shape, Shaped};
+pub(crate) use shape::{Related, Shape, Shaped, more_of};
 pub(crate) use types::Type;
 
 use pimento_odata::expression::Expand;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use pimento_domain::RoleId;
 use pimento_odata::expression::{Expand, Projection};
 use pimento_store::AssignmentQuery;
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde_json::{Map, Value};
 use super::entity::named;
 use super::types::{Navigation, To, Type};
 use super::{ASSIGNMENTS, refused};
+use crate::http::{FAMILY_ROOT, fits};
 use crate::problem::Problem;
 
 const SELECT: &str = "$select";
@@ -258,12 +260,22 @@ impl Expanded {
                 To::Settings => Related::Settings,
                 To::Summary => Related::Summary,
                 To::Assignments => {
+                    let query = ASSIGNMENTS.expanded(asked)?;
                     let more = asked.top.is_none().then(|| asked.query());
-                    Related::Assignments(ASSIGNMENTS.expanded(asked)?, more)
+                    if let Some(options) = &more {
+                        // The link to more has a path that is longer than that of roles.
+                        fits(&more_of(RoleId::from_u128(0), options))?;
+                    }
+                    Related::Assignments(query, more)
                 }
             },
         })
     }
+}
+
+/// The URL that has the assignments of a role by themselves, with these options.
+pub(crate) fn more_of(role: RoleId, options: &str) -> String {
+    format!("{FAMILY_ROOT}/privilegedRoles/{role}/assignments?{options}")
 }
 
 /// One entity cannot be filtered, ordered or paged.

@@ -6120,7 +6120,7 @@ pub mod types {
 /// | 404 | `ResourceNotFound` | the path or the entity is unknown; a malformed id in a path names nothing, so it is this too |
 /// | 405 | `Request_BadRequest` | the path does not have this method; `Allow` lists those it has |
 /// | 413 | `BadRequest` | the body is larger than 1 MiB |
-/// | 414 | `invalidRequest` | the URL has more than 16 KiB |
+/// | 414 | `invalidRequest` | the URL has more than 16 KiB, without `$top`, `$skip` and `$skiptoken` |
 /// | 415 | `BadRequest` | the body is not sent as `application/json`, or with a `Content-Encoding` |
 /// | 421 | `invalidRequest` | dev mode only: `Host` does not name an address that the server listens on |
 /// | 424 | `FailedDependency` | in a batch only: a part that this one depends on did not succeed |
@@ -6145,7 +6145,8 @@ pub mod types {
 /// and events by their place in the log. `$top` is the
 /// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
-/// and is to be followed as it is. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
+/// and is to be followed as it is. A URL may have 16 KiB, and what links put in place of its `$top`, `$skip` and `$skiptoken` does not
+/// count; what no URL may hold counts as it is escaped. So every link can be followed. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
 /// whole list.
 ///
 /// Below each list, `/$count` answers that number alone, as `text/plain`. It takes `$filter` and `$search` where its list does,

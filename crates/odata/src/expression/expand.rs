@@ -44,10 +44,12 @@ pub struct Expand {
 }
 
 impl Expand {
-    /// The options in a query string, as those of a request for the same records.
+    /// The options in a query string, as those of a request for the same records. It is about as long as the options were
+    /// where they came from, in whatever spelling.
     #[must_use]
     pub fn query(&self) -> String {
-        let option = |(name, value): &(&str, String)| format!("{name}={}", percent::encode(value));
+        let option =
+            |(name, value): &(&str, String)| format!("{name}={}", percent::encode_value(value));
         let options: Vec<_> = self.written.iter().map(option).collect();
         options.join("&")
     }

@@ -52,14 +52,25 @@ fn split_unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
 #[must_use]
 pub fn next_link(called: &str, skiptoken: &str, top: usize) -> String {
     let (place, query) = called.split_once('?').unwrap_or((called, ""));
-    let mut options: Vec<_> = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !is_replaced(pair))
-        .map(percent::tidy)
-        .collect();
+    let mut options: Vec<_> = repeated(query).map(percent::tidy).collect();
     options.push(format!("{TOP}={top}"));
     options.push(format!("{SKIPTOKEN}={}", percent::encode(skiptoken)));
     format!("{place}?{}", options.join("&"))
+}
+
+/// How many bytes of a URL each link to a further page repeats, which is the same for every link that one follows. So where
+/// this is bounded, every link can be followed: what it has besides is `top` and a `skiptoken`, which has a bound of its own.
+#[must_use]
+pub fn repeated_length(url: &str) -> usize {
+    let (place, query) = url.split_once('?').unwrap_or((url, ""));
+    let options = repeated(query).map(|pair| "?".len() + percent::tidy(pair).len());
+    place.len() + options.sum::<usize>()
+}
+
+/// The options that a link repeats.
+fn repeated(query: &str) -> impl Iterator<Item = &str> {
+    let options = query.split('&');
+    options.filter(|pair| !pair.is_empty() && !is_replaced(pair))
 }
 
 fn is_replaced(pair: &str) -> bool {

@@ -1,6 +1,7 @@
 //! What each option takes and refuses, whose preference counts, and where the next page lies.
 
 mod expressions;
+mod links;
 
 use proptest::prelude::*;
 

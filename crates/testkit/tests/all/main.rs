@@ -24,6 +24,7 @@ mod expiry;
 mod full_disk;
 mod headers;
 mod killed;
+mod links;
 mod mangled;
 mod metadata;
 mod operations;
