@@ -6164,8 +6164,8 @@ pub mod types {
 /// | comparisons | `eq` `ne` `gt` `ge` `lt` `le`, of a property and a value |
 /// | lists | `userId in ('ben','dana')`, with up to 100 values |
 /// | texts | `startswith(userId,'b')`, `endswith(…)`, `contains(…)` |
-/// | truth values | `isElevated`, the same as `isElevated eq true` |
-/// | together | `and`, `or`, `not` and parentheses; `and` binds tighter than `or` |
+/// | truth values | `isElevated`, the same as `isElevated eq true`; what is `eq true` or `ne false` is so, what is `eq false` or `ne true` is its opposite: `startswith(userId,'b') eq false` |
+/// | together | `and`, `or`, `not` and parentheses; `and` binds tighter than `or`, and `not` is of the whole comparison behind it |
 ///
 /// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
 /// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.

@@ -1,7 +1,7 @@
 //! An expression's text in pieces.
 
-use super::ExpressionError;
 use super::literal::{Literal, duration, instant, is_guid};
+use super::{ExpressionError, Path};
 
 /// How much of what was sent an error repeats, in characters.
 const QUOTED_LENGTH: usize = 40;
@@ -21,6 +21,47 @@ pub(super) enum Token {
     Comma,
     /// The end of the text.
     End,
+}
+
+/// Where a piece is, for those who may have to say so.
+#[derive(Clone, Copy)]
+pub(super) struct Here<'a> {
+    text: &'a str,
+    /// In bytes.
+    begin: usize,
+    end: usize,
+}
+
+impl Here<'_> {
+    /// The place, counted in characters from 1.
+    pub(super) fn position(self) -> usize {
+        position(self.text, self.begin)
+    }
+
+    /// That something else was expected here.
+    pub(super) fn unexpected(self, expected: &'static str) -> ExpressionError {
+        ExpressionError::Unexpected {
+            expected,
+            found: self.found(),
+            position: self.position(),
+        }
+    }
+
+    /// That this is not taken.
+    pub(super) fn unsupported(self, instead: &'static str) -> ExpressionError {
+        ExpressionError::Unsupported {
+            found: self.found(),
+            position: self.position(),
+            instead,
+        }
+    }
+
+    fn found(self) -> String {
+        match &self.text[self.begin..self.end] {
+            "" => "the end".to_owned(),
+            piece => quoted(piece),
+        }
+    }
 }
 
 /// The pieces of a text, one after the other.
@@ -104,32 +145,16 @@ impl<'a> Lexer<'a> {
 
     /// That something else was expected where the next piece is.
     pub(super) fn unexpected(&self, expected: &'static str) -> ExpressionError {
-        ExpressionError::Unexpected {
-            expected,
-            found: self.found(),
-            position: self.position(),
-        }
+        self.here().unexpected(expected)
     }
 
-    /// That the next piece is not taken.
-    pub(super) fn unsupported(&self, instead: &'static str) -> ExpressionError {
-        ExpressionError::Unsupported {
-            found: self.found(),
-            position: self.position(),
-            instead,
+    /// Where the next piece is.
+    pub(super) fn here(&self) -> Here<'a> {
+        Here {
+            text: self.text,
+            begin: self.next.1,
+            end: self.end,
         }
-    }
-
-    fn found(&self) -> String {
-        match self.peek() {
-            Token::End => "the end".to_owned(),
-            _ => quoted(&self.text[self.next.1..self.end]),
-        }
-    }
-
-    /// Where the next piece is, counted in characters from 1.
-    pub(super) fn position(&self) -> usize {
-        position(self.text, self.next.1)
     }
 
     fn step(&mut self) -> Result<(), ExpressionError> {
@@ -147,6 +172,26 @@ impl<'a> Lexer<'a> {
         self.end = self.at;
         Ok(())
     }
+}
+
+/// A path, which has to come next.
+pub(super) fn path(lexer: &mut Lexer<'_>, expected: &'static str) -> Result<Path, ExpressionError> {
+    const KEYWORDS: [&str; 10] = ["and", "or", "not", "in", "eq", "ne", "gt", "ge", "lt", "le"];
+    let Some(word) = lexer.word() else {
+        return Err(lexer.unexpected(expected));
+    };
+    if KEYWORDS
+        .iter()
+        .any(|keyword| word.eq_ignore_ascii_case(keyword))
+    {
+        return Err(lexer.unexpected(expected));
+    }
+    let segments: Vec<String> = word.split('/').map(str::to_owned).collect();
+    if segments.iter().any(String::is_empty) {
+        return Err(lexer.unexpected(expected));
+    }
+    lexer.take()?;
+    Ok(Path(segments))
 }
 
 fn position(text: &str, byte: usize) -> usize {

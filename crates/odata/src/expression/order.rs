@@ -1,7 +1,6 @@
 //! `$orderby`.
 
-use super::filter::path;
-use super::lexer::{Lexer, Token};
+use super::lexer::{Lexer, Token, path};
 use super::{ExpressionError, Path};
 
 /// How many keys records may be ordered by.
@@ -34,7 +33,11 @@ pub fn order_by(text: &str) -> Result<Vec<OrderKey>, ExpressionError> {
     let mut lexer = Lexer::new(text)?;
     let mut keys: Vec<OrderKey> = Vec::new();
     loop {
+        let here = lexer.here();
         let path = path(&mut lexer, "the name of a property")?;
+        if *lexer.peek() == Token::Open {
+            return Err(here.unsupported("lists are ordered by properties, as in userId desc"));
+        }
         let direction = if lexer.take_keyword("desc")? {
             Direction::Descending
         } else {

@@ -46,6 +46,10 @@ fn orders_are_read_key_by_key() {
             "a down",
             "asc, desc, a comma or the end of the order is expected at position 3, where \"down\" stands",
         ),
+        (
+            "a,length(b) desc",
+            "\"length\" at position 3 is not supported; lists are ordered by properties, as in userId desc",
+        ),
         ("a, a desc", "a stands there more than once"),
         (
             "a,b,c,d,e,f,g,h,i",

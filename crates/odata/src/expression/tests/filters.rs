@@ -222,9 +222,125 @@ const NONSENSE: &[(&str, &str)] = &[
     ),
     (
         "contains(a,'x') gt true",
-        "eq or ne, and true or false, is expected at position 20, where \"true\" stands",
+        "\"true\" at position 20 is not supported; a truth value is compared by eq or ne with true or false",
+    ),
+    (
+        "not",
+        "a comparison, startswith, endswith, contains, not or an opening parenthesis is expected at position 4, where the end stands",
+    ),
+    (
+        "(1)",
+        "eq, ne, gt, ge, lt, le or in is expected at position 4, where the end stands",
+    ),
+    (
+        "a eq (b)",
+        "\"(\" at position 6 is not supported; a property is compared with a value, and a text stands in single quotes",
+    ),
+    (
+        "1 eq 1",
+        "\"1\" at position 6 is not supported; a value is compared with a property",
+    ),
+    (
+        "(a eq 1) eq (b eq 1)",
+        "\"(\" at position 13 is not supported; a truth value is compared by eq or ne with true or false",
+    ),
+    (
+        "(a eq 1) eq null",
+        "\"null\" at position 13 is not supported; a truth value is compared by eq or ne with true or false",
+    ),
+    (
+        "(a eq 1) in (true)",
+        "\"in\" at position 10 is not supported; a property alone stands before in",
+    ),
+    (
+        "a add 1 eq 2",
+        "\"add\" at position 3 is not supported; there is no arithmetic: write the value that it comes to",
+    ),
+    (
+        "a lt 2026-03-02 add duration'P1D'",
+        "\"add\" at position 17 is not supported; there is no arithmetic: write the value that it comes to",
+    ),
+    (
+        "a has 'x'",
+        "\"has\" at position 3 is not supported; a property is compared with eq, ne, gt, ge, lt, le or in",
+    ),
+    (
+        "cast(a,Edm.String) eq 'x'",
+        "the function cast at position 1 is not supported; there are startswith, endswith and contains",
+    ),
+    (
+        "a/any(x:x eq 'y')",
+        "the function a/any at position 1 is not supported; there are startswith, endswith and contains",
+    ),
+    (
+        "a eq tolower('X')",
+        "the function tolower at position 6 is not supported; there are startswith, endswith and contains",
+    ),
+    (
+        "startswith(tolower(a),'x')",
+        "\"tolower\" at position 12 is not supported; a function is of a property and a text",
+    ),
+    (
+        "startswith((a,'x')",
+        "a closing parenthesis is expected at position 14, where \",\" stands",
+    ),
+    (
+        "a in (b)",
+        "\"b\" at position 7 is not supported; a property is compared with a value, and a text stands in single quotes",
     ),
 ];
+
+#[test]
+fn any_expression_may_stand_in_parentheses() {
+    for (written, plain) in [
+        ("(a) eq true", "a eq true"),
+        ("a eq (true)", "a eq true"),
+        ("((a)) eq ((('b')))", "a eq 'b'"),
+        ("(a eq 'b')", "a eq 'b'"),
+        ("((a) in ('b'))", "a in ('b')"),
+        ("('b') ne (a)", "a ne 'b'"),
+        ("(null) eq a", "a eq null"),
+        ("startswith((a),('b'))", "startswith(a,'b')"),
+        ("(a)", "a"),
+        ("((a) and (b)) or (c)", "a and b or c"),
+        ("not(a)and(b)", "not a and b"),
+    ] {
+        assert_eq!(filter(written), filter(plain), "{written}");
+        assert!(filter(plain).is_ok(), "{plain}");
+    }
+}
+
+#[test]
+fn a_truth_value_is_compared_with_true_and_false() {
+    for (written, plain) in [
+        ("(a eq 1) eq true", "a eq 1"),
+        ("a eq 1 eq true", "a eq 1"),
+        ("true eq (a eq 1)", "a eq 1"),
+        ("(a eq 1) ne false", "a eq 1"),
+        ("(a eq 1) eq (false)", "not (a eq 1)"),
+        ("false eq startswith(a,'b')", "not startswith(a,'b')"),
+        ("(a in (1)) ne true", "not (a in (1))"),
+        ("(a and b) eq false or c", "not (a and b) or c"),
+        ("not (a eq 1) eq false", "not (not (a eq 1))"),
+        ("true eq false", "not true"),
+        ("a eq 1 eq false eq false", "a eq 1"),
+    ] {
+        assert_eq!(filter(written), filter(plain), "{written}");
+        assert!(filter(plain).is_ok(), "{plain}");
+    }
+    let deep = format!("a{}", " eq true".repeat(2000));
+    assert_eq!(filter(&deep), filter("a eq true"));
+    let deep = format!("a eq 1{}", " eq false".repeat(2001));
+    assert_eq!(filter(&deep), filter("not (a eq 1)"));
+}
+
+#[test]
+fn not_takes_the_whole_comparison_behind_it() {
+    let not = |text: &str| Ok(Filter::Not(Box::new(filter(text).unwrap())));
+    assert_eq!(filter("not a eq 'b'"), not("a eq 'b'"));
+    assert_eq!(filter("not (a) eq 'b'"), not("a eq 'b'"));
+    assert_eq!(filter("not a in ('b')"), not("a in ('b')"));
+}
 
 #[test]
 fn a_filter_that_means_nothing_is_told_where_and_what_would() {
@@ -237,13 +353,17 @@ fn a_filter_that_means_nothing_is_told_where_and_what_would() {
 fn a_filter_has_limits_of_depth_and_size_and_keeps_to_them_however_long_it_is() {
     let deep = |depth: usize| format!("{}a{}", "(".repeat(depth), ")".repeat(depth));
     assert!(filter(&deep(MAX_DEPTH)).is_ok());
+    assert!(filter(&deep(MAX_DEPTH).replace('a', "contains(a,'b') eq true")).is_ok());
     let too_deep = ExpressionError::TooMuch {
         what: "levels of parentheses and nots",
         limit: MAX_DEPTH,
     };
     assert_eq!(filter(&deep(MAX_DEPTH + 1)), Err(too_deep.clone()));
     assert_eq!(filter(&"(".repeat(1_000_000)), Err(too_deep.clone()));
-    assert_eq!(filter(&"not ".repeat(1_000_000)), Err(too_deep));
+    assert_eq!(filter(&"not ".repeat(1_000_000)), Err(too_deep.clone()));
+    let nested = format!("contains({}", "(".repeat(1_000_000));
+    assert_eq!(filter(&nested), Err(too_deep));
+    assert!(filter(&"contains(".repeat(1_000_000)).is_err());
     let long = |terms: usize| vec!["a eq 1"; terms].join(" or ");
     assert!(filter(&long(MAX_TERMS)).is_ok());
     assert!(matches!(

@@ -55,6 +55,27 @@ fn written(filter: &Filter) -> String {
     }
 }
 
+/// The same with parentheses around everything that may have them.
+fn wrapped(filter: &Filter) -> String {
+    let plain = written(filter);
+    match filter {
+        Filter::And(parts) => {
+            let parts: Vec<_> = parts
+                .iter()
+                .map(|part| format!("({})", wrapped(part)))
+                .collect();
+            format!("({})", parts.join(" and "))
+        }
+        Filter::Not(inner) => format!("not (({}))", wrapped(inner)),
+        Filter::Compare(path, ..) => {
+            let (name, rest) = (path.to_string(), &plain[path.to_string().len()..]);
+            let (operator, value) = rest.trim_start().split_once(' ').unwrap();
+            format!("(({name}) {operator} ({value}))")
+        }
+        _ => format!("({plain})"),
+    }
+}
+
 fn any_literal() -> impl Strategy<Value = Literal> {
     prop_oneof![
         Just(Literal::Null),
@@ -116,7 +137,12 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_much_for_any_expression(text in "[ -~ä\u{0}]{0,60}|([a-z]{1,3}|[()',;=$*/ ]|eq|and|or|not|in|PT1H|2020-01-01|'){0,30}") {
+    fn parentheses_around_everything_mean_nothing(tree in any_filter()) {
+        prop_assert_eq!(filter(&wrapped(&tree)), Ok(tree));
+    }
+
+    #[test]
+    fn no_text_is_too_much_for_any_expression(text in "[ -~ä\u{0}]{0,60}|([a-z]{1,3}|[()',;=$*/ ]|eq|ne|and|or|not|in|true|false|contains|PT1H|2020-01-01|'){0,30}") {
         let _ = (filter(&text), order_by(&text), select(&text), expand(&text), search(&text));
     }
 }
