@@ -13,11 +13,11 @@ mod literal;
 mod order;
 mod search;
 
-pub use expand::{Expand, Projection, expand, select};
+pub use expand::{Expand, MAX_EXPAND_DEPTH, MAX_NAMES, Projection, expand, select};
 pub use filter::{Comparison, Filter, Function, MAX_DEPTH, MAX_LIST, MAX_TERMS, filter};
 pub use literal::Literal;
 pub use order::{Direction, MAX_KEYS, OrderKey, order_by};
-pub use search::{Search, search};
+pub use search::{MAX_SEARCH_DEPTH, MAX_SEARCH_TERMS, Search, search};
 
 #[cfg(test)]
 mod tests;
@@ -81,4 +81,17 @@ pub enum ExpressionError {
         /// What.
         found: String,
     },
+}
+
+impl ExpressionError {
+    /// The same of a text that this one stands before.
+    fn behind(mut self, before: &str) -> Self {
+        match &mut self {
+            Self::Unexpected { position, .. }
+            | Self::Malformed { position, .. }
+            | Self::Unsupported { position, .. } => *position += before.chars().count(),
+            Self::TooMuch { .. } | Self::Duplicate { .. } => {}
+        }
+        self
+    }
 }

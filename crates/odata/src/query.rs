@@ -132,21 +132,23 @@ pub enum OptionError {
     },
     /// A broken escape, bytes that are no UTF-8, or a NUL, in any name or value.
     #[error(
-        "The query string is not well-formed: each '%' must begin the escape of a byte of UTF-8 text other than NUL."
+        "The query option '{name}' is not well-formed: each '%' must begin the escape of a byte of UTF-8 text other than NUL."
     )]
-    Encoding,
+    Encoding {
+        /// The option as OData spells it, or as it was sent where OData knows none of that name.
+        name: String,
+    },
 }
 
 impl OptionError {
-    /// The option that the error is about, where it is about one.
+    /// The option that the error is about.
     #[must_use]
-    pub fn name(&self) -> Option<&str> {
+    pub fn name(&self) -> &str {
         match self {
-            Self::Unsupported { name, .. } => Some(name),
+            Self::Unsupported { name, .. } | Self::Encoding { name } => name,
             Self::Duplicate { name }
             | Self::Invalid { name, .. }
-            | Self::Expression { name, .. } => Some(name),
-            Self::Encoding => None,
+            | Self::Expression { name, .. } => name,
         }
     }
 }
@@ -231,16 +233,22 @@ fn pairs(raw_query: Option<&str>) -> impl Iterator<Item = Result<(String, String
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode(name)?, decode(value)?))
+            let (raw_name, raw_value) = pair.split_once('=').unwrap_or((pair, ""));
+            let malformed = |name| OptionError::Encoding { name };
+            let name = decode(raw_name).ok_or_else(|| malformed(quoted(raw_name)))?;
+            let value = decode(raw_value).ok_or_else(|| {
+                malformed(match classify(&name) {
+                    Name::System(name) => name.to_owned(),
+                    Name::Unknown(_) | Name::Foreign => quoted(&name),
+                })
+            })?;
+            Ok((name, value))
         })
 }
 
-fn decode(raw: &str) -> Result<String, OptionError> {
+fn decode(raw: &str) -> Option<String> {
     let spaced = raw.replace('+', " ");
-    percent::decode(&spaced)
-        .map(Cow::into_owned)
-        .ok_or(OptionError::Encoding)
+    percent::decode(&spaced).map(Cow::into_owned)
 }
 
 fn classify(name: &str) -> Name {

@@ -172,11 +172,7 @@ impl From<OptionError> for Problem {
         if matches!(&error, OptionError::Unsupported { name, .. } if name == "$search") {
             message.push_str(" Names are searched in /privilegedRoles.");
         }
-        let problem = Self::bad_request(code::UNSUPPORTED_QUERY, message);
-        match error.name() {
-            Some(name) => problem.at(name),
-            None => problem,
-        }
+        Self::bad_request(code::UNSUPPORTED_QUERY, message).at(error.name())
     }
 }
 

@@ -5,10 +5,10 @@ use super::{ExpressionError, Filter, OrderKey, filter, order_by};
 use crate::percent;
 
 /// How deep expansions may be nested in each other.
-const MAX_EXPAND_DEPTH: usize = 3;
+pub const MAX_EXPAND_DEPTH: usize = 3;
 
-/// How many names a list may have.
-const MAX_NAMES: usize = 50;
+/// How many names a `$select` or an `$expand` may have.
+pub const MAX_NAMES: usize = 50;
 
 /// Which properties of a record are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,13 +68,13 @@ pub fn select(text: &str) -> Result<Projection, ExpressionError> {
             limit: MAX_NAMES,
         });
     }
-    for (at, part) in &all {
+    for (before, part) in &all {
         let name = part.trim();
         if name == "*" {
             continue;
         }
         if !is_name(name) {
-            return Err(no_name(text, *at, name, "the name of a property"));
+            return Err(no_name(name, "the name of a property").behind(before));
         }
         if !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
@@ -104,8 +104,8 @@ fn nested(text: &str, depth: usize) -> Result<Vec<Expand>, ExpressionError> {
         });
     }
     let mut expands: Vec<Expand> = Vec::new();
-    for (at, part) in parts(text, ',')? {
-        let expand = one(text, at, part, depth)?;
+    for (before, part) in parts(text, ',')? {
+        let expand = one(part, depth).map_err(|error| error.behind(before))?;
         if expands.iter().any(|known| known.name == expand.name) {
             return Err(ExpressionError::Duplicate { found: expand.name });
         }
@@ -120,18 +120,19 @@ fn nested(text: &str, depth: usize) -> Result<Vec<Expand>, ExpressionError> {
     Ok(expands)
 }
 
-fn one(text: &str, at: usize, part: &str, depth: usize) -> Result<Expand, ExpressionError> {
-    let (name, options) = match part.split_once('(') {
-        None => (part.trim(), None),
-        Some((name, options)) => {
-            let options = options.trim_end().strip_suffix(')').ok_or_else(|| {
-                no_name(text, at, part, "a closing parenthesis after the options")
-            })?;
-            (name.trim(), Some(options))
-        }
+fn one(part: &str, depth: usize) -> Result<Expand, ExpressionError> {
+    let part = part.trim_end();
+    let open = part.find('(').unwrap_or(part.len());
+    let (name, options) = part.split_at(open);
+    let options = match options.strip_prefix('(') {
+        None => "",
+        Some(options) => options
+            .strip_suffix(')')
+            .ok_or_else(|| no_name("", "a closing parenthesis").behind(part))?,
     };
+    let name = name.trim_end();
     if name != "*" && !is_name(name) {
-        return Err(no_name(text, at, name, "the name of a navigation property"));
+        return Err(no_name(name, "the name of a navigation property"));
     }
     let mut expand = Expand {
         name: name.to_owned(),
@@ -144,11 +145,16 @@ fn one(text: &str, at: usize, part: &str, depth: usize) -> Result<Expand, Expres
         expand: Vec::new(),
         written: Vec::new(),
     };
-    for (_, option) in parts(options.unwrap_or_default(), ';')? {
-        if option.trim().is_empty() {
+    let behind = |error: ExpressionError, before: &str| {
+        // The parenthesis is before it, too.
+        error.behind(before).behind(&part[..=open])
+    };
+    for (before, option) in parts(options, ';').map_err(|error| behind(error, ""))? {
+        if option.is_empty() {
             continue;
         }
-        let (name, value) = set_option(&mut expand, option, depth)?;
+        let set = set_option(&mut expand, option, depth);
+        let (name, value) = set.map_err(|error| behind(error, before))?;
         if expand.written.iter().any(|(known, _)| *known == name) {
             let found = name.to_owned();
             return Err(ExpressionError::Duplicate { found });
@@ -169,19 +175,23 @@ fn set_option<'a>(
     option: &'a str,
     depth: usize,
 ) -> Result<(&'static str, &'a str), ExpressionError> {
-    let unsupported = |found: &str| ExpressionError::Unsupported {
-        found: quoted(found),
+    let (written, value) = option.split_once('=').unwrap_or((option, ""));
+    let bare = written.trim_end();
+    let bare = bare.strip_prefix('$').unwrap_or(bare);
+    let is_it = |option: &&&str| option[1..].eq_ignore_ascii_case(bare);
+    let name = OPTIONS.iter().find(is_it);
+    let name = *name.ok_or_else(|| ExpressionError::Unsupported {
+        found: quoted(written),
         position: 1,
         instead: "in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
-    };
-    let (name, value) = option.split_once('=').ok_or_else(|| unsupported(option))?;
-    let bare = name.trim().trim_start_matches('$');
-    let is_it = |option: &&&str| option[1..].eq_ignore_ascii_case(bare);
-    let name = OPTIONS
-        .iter()
-        .find(is_it)
-        .ok_or_else(|| unsupported(name))?;
-    match *name {
+    })?;
+    let before = &option[..option.len() - value.len()];
+    set(expand, name, value, depth).map_err(|error| error.behind(before))?;
+    Ok((name, value))
+}
+
+fn set(expand: &mut Expand, name: &str, value: &str, depth: usize) -> Result<(), ExpressionError> {
+    match name {
         "$select" => expand.select = select(value)?,
         "$filter" => expand.filter = Some(filter(value)?),
         "$orderby" => expand.order_by = order_by(value)?,
@@ -196,7 +206,7 @@ fn set_option<'a>(
         }
         _ => expand.expand = nested(value, depth + 1)?,
     }
-    Ok((name, value))
+    Ok(())
 }
 
 fn number(value: &str, kind: &'static str) -> Result<usize, ExpressionError> {
@@ -216,7 +226,8 @@ fn malformed(found: &str, kind: &'static str) -> ExpressionError {
     }
 }
 
-fn no_name(text: &str, at: usize, found: &str, expected: &'static str) -> ExpressionError {
+/// At the beginning of what was found; whoever knows what stands before it says so.
+fn no_name(found: &str, expected: &'static str) -> ExpressionError {
     ExpressionError::Unexpected {
         expected,
         found: if found.is_empty() {
@@ -224,7 +235,7 @@ fn no_name(text: &str, at: usize, found: &str, expected: &'static str) -> Expres
         } else {
             quoted(found)
         },
-        position: text[..at].chars().count() + 1,
+        position: 1,
     }
 }
 
@@ -238,27 +249,32 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '.'))
 }
 
-/// The parts between separators that stand neither in parentheses nor in quotes, with where each begins, in bytes.
-fn parts(text: &str, separator: char) -> Result<Vec<(usize, &str)>, ExpressionError> {
+/// The parts between separators that stand neither in parentheses nor in quotes, without the blanks before each, and what
+/// stands before it.
+fn parts(text: &str, separator: char) -> Result<Vec<(&str, &str)>, ExpressionError> {
     let (mut depth, mut is_quoted, mut begin) = (0_usize, false, 0);
     let mut parts = Vec::new();
+    let part = |begin: usize, end: usize| {
+        let part = text[begin..end].trim_start();
+        (&text[..end - part.len()], part)
+    };
     for (at, c) in text.char_indices() {
         match c {
             '\'' => is_quoted = !is_quoted,
             _ if is_quoted => {}
             '(' => depth += 1,
             ')' => {
-                depth = depth
-                    .checked_sub(1)
-                    .ok_or_else(|| no_name(text, at, ")", "an opening parenthesis before"))?;
+                depth = depth.checked_sub(1).ok_or_else(|| {
+                    no_name(")", "an opening parenthesis before").behind(&text[..at])
+                })?;
             }
             c if c == separator && depth == 0 => {
-                parts.push((begin, &text[begin..at]));
+                parts.push(part(begin, at));
                 begin = at + 1;
             }
             _ => {}
         }
     }
-    parts.push((begin, &text[begin..]));
+    parts.push(part(begin, text.len()));
     Ok(parts)
 }

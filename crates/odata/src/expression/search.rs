@@ -3,11 +3,11 @@
 use super::ExpressionError;
 use super::lexer::quoted;
 
-/// How deep parentheses may be nested.
-const MAX_DEPTH: usize = 8;
+/// How deep parentheses and `NOT` may be nested.
+pub const MAX_SEARCH_DEPTH: usize = 8;
 
 /// How many words and phrases a search may have.
-const MAX_TERMS: usize = 20;
+pub const MAX_SEARCH_TERMS: usize = 20;
 
 /// What is looked for in the names of records; letter case does not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,10 +122,10 @@ impl<'a> Parser<'a> {
         parse: impl FnOnce(&mut Self) -> Result<Search, ExpressionError>,
     ) -> Result<Search, ExpressionError> {
         self.depth += 1;
-        if MAX_DEPTH < self.depth {
+        if MAX_SEARCH_DEPTH < self.depth {
             return Err(ExpressionError::TooMuch {
                 what: "levels of parentheses and NOTs",
-                limit: MAX_DEPTH,
+                limit: MAX_SEARCH_DEPTH,
             });
         }
         let inner = parse(self)?;
@@ -135,10 +135,10 @@ impl<'a> Parser<'a> {
 
     fn term(&mut self, term: String) -> Result<Search, ExpressionError> {
         self.terms += 1;
-        if MAX_TERMS < self.terms {
+        if MAX_SEARCH_TERMS < self.terms {
             return Err(ExpressionError::TooMuch {
                 what: "words and phrases to search for",
-                limit: MAX_TERMS,
+                limit: MAX_SEARCH_TERMS,
             });
         }
         Ok(Search::Term(term))

@@ -89,35 +89,70 @@ fn expansions_are_read_with_what_is_nested_in_them() {
     assert_eq!(nested.order_by[0].direction, Direction::Descending);
     assert_eq!(nested.expand[0].expand[0].name, "summary");
     assert_eq!(expand("*").unwrap()[0].name, "*");
-    for (text, expected) in [
-        (
-            "",
-            "the name of a navigation property is expected at position 1, where nothing stands",
-        ),
-        ("a,a", "a stands there more than once"),
-        ("a($top=1;top=2)", "$top stands there more than once"),
-        (
-            "a($levels=2)",
-            "\"$levels\" at position 1 is not supported; in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
-        ),
-        (
-            "a($top=-1)",
-            "\"-1\" at position 1 is no whole number for $top",
-        ),
-        (
-            "a($top=1",
-            "a closing parenthesis after the options is expected at position 1, where \"a($top=1\" stands",
-        ),
-        (
-            "a)",
-            "an opening parenthesis before is expected at position 2, where \")\" stands",
-        ),
-        (
-            "a($expand=b($expand=c($expand=d)))",
-            "there are more than the 3 levels of $expand that are taken",
-        ),
-    ] {
-        assert_eq!(expand(text).unwrap_err().to_string(), expected, "{text}");
+}
+
+/// Expansions that mean nothing, and what is said of each: places are counted in the whole value.
+const NO_EXPANSIONS: &[(&str, &str)] = &[
+    (
+        "",
+        "the name of a navigation property is expected at position 1, where nothing stands",
+    ),
+    ("a,a", "a stands there more than once"),
+    ("a($top=1;top=2)", "$top stands there more than once"),
+    (
+        "a($levels=2)",
+        "\"$levels\" at position 3 is not supported; in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
+    ),
+    (
+        "a($top=-1)",
+        "\"-1\" at position 8 is no whole number for $top",
+    ),
+    (
+        "ä,  b($top=1; $filter=ö eq)",
+        "a value (a text in single quotes, a number, a date, true, false or null) is expected at position 27, where the end stands",
+    ),
+    (
+        "a($expand=b($select=c, d e))",
+        "the name of a property is expected at position 24, where \"d e\" stands",
+    ),
+    (
+        "a($expand=b($expand=c($orderby= d down)))",
+        "asc, desc, a comma or the end of the order is expected at position 35, where \"down\" stands",
+    ),
+    (
+        "a,  b c",
+        "the name of a navigation property is expected at position 5, where \"b c\" stands",
+    ),
+    (
+        "a(  $count=x)",
+        "\"x\" at position 12 is no true or false for $count",
+    ),
+    (
+        "a(b))",
+        "an opening parenthesis before is expected at position 5, where \")\" stands",
+    ),
+    (
+        "a($$top=1)",
+        "\"$$top\" at position 3 is not supported; in the parentheses of $expand there are $select, $filter, $orderby, $top, $skip, $count and $expand",
+    ),
+    (
+        "a($top=1",
+        "a closing parenthesis is expected at position 9, where nothing stands",
+    ),
+    (
+        "a)",
+        "an opening parenthesis before is expected at position 2, where \")\" stands",
+    ),
+    (
+        "a($expand=b($expand=c($expand=d)))",
+        "there are more than the 3 levels of $expand that are taken",
+    ),
+];
+
+#[test]
+fn an_expansion_that_means_nothing_is_told_where_in_the_whole_and_what_would() {
+    for (text, expected) in NO_EXPANSIONS {
+        assert_eq!(expand(text).unwrap_err().to_string(), *expected, "{text}");
     }
 }
 

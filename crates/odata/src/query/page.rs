@@ -75,5 +75,5 @@ fn repeated(query: &str) -> impl Iterator<Item = &str> {
 
 fn is_replaced(pair: &str) -> bool {
     let name = pair.split_once('=').map_or(pair, |(name, _)| name);
-    decode(name).is_ok_and(|name| matches!(classify(&name), Name::System(TOP | SKIPTOKEN | SKIP)))
+    decode(name).is_some_and(|name| matches!(classify(&name), Name::System(TOP | SKIPTOKEN | SKIP)))
 }

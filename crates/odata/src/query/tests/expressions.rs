@@ -49,7 +49,7 @@ fn an_expression_that_is_not_understood_is_refused_by_the_name_of_its_option_and
         ("$filter=a&filter=a", "$filter", "more than once"),
     ] {
         let refused = options(Some(query), &ALL).expect_err(query);
-        assert_eq!(refused.name(), Some(named), "{query}");
+        assert_eq!(refused.name(), named, "{query}");
         assert!(refused.to_string().contains(place), "{query}: {refused}");
     }
 }
