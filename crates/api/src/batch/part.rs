@@ -82,6 +82,9 @@ impl Reading<'_> {
     /// Written in any letter case.
     fn method(&self, sent: Option<&str>) -> Result<Method, Problem> {
         let sent = sent.unwrap_or_default();
+        if sent.is_empty() {
+            return Err(self.refuse("method", "method is missing; send one such as GET."));
+        }
         Method::from_bytes(sent.to_ascii_uppercase().as_bytes()).map_err(|_| {
             let message = format!(
                 "method is {}, which is no HTTP method; send one such as GET.",

@@ -1,5 +1,7 @@
 //! Bodies: JSON, bounded, with errors that name the member at fault.
 
+mod mismatch;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use http::{HeaderMap, StatusCode, header};
@@ -99,7 +101,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     // The parser does not look at the text of members that nobody asks for.
     if let Err(error) = std::str::from_utf8(bytes) {
-        let message = format!("The body is not JSON, because not UTF-8: {error}.");
+        let message = format!(
+            "The body is not JSON, because it is not UTF-8 from byte {} on.",
+            error.valid_up_to()
+        );
         return Err(Problem::bad_request(code::BAD_REQUEST, message));
     }
     if bytes.trim_ascii_start().first() != Some(&b'{') {
@@ -112,10 +117,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let parsed = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();
-        match path.as_str() {
-            _ if !error.is_data() => not_json(&error),
-            "." => Problem::bad_request(code::INVALID_REQUEST, format!("The body: {error}.")),
-            _ => Problem::bad_request(code::INVALID_REQUEST, format!("{path}: {error}.")).at(path),
+        if error.is_data() {
+            mismatch::refused(&path, &error)
+        } else {
+            not_json(&error)
         }
     })?;
     reader.end().map_err(|error| not_json(&error))?;

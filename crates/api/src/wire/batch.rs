@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::members::object;
+use super::members::Object;
 
 /// The requests of a batch.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -21,22 +20,8 @@ pub struct Batch {
 
 /// The parts, each of which is an object.
 fn parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<BatchPart>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(transparent)]
-    struct AsObject(#[serde(deserialize_with = "object")] Option<BatchPart>);
-
-    let Some(parts) = Option::<Vec<AsObject>>::deserialize(deserializer)? else {
-        return Ok(None);
-    };
-    let there = |part: AsObject| {
-        let null = || D::Error::custom("null stands in the list, expected objects");
-        part.0.ok_or_else(null)
-    };
-    parts
-        .into_iter()
-        .map(there)
-        .collect::<Result<_, _>>()
-        .map(Some)
+    let parts = Option::<Vec<Object<BatchPart>>>::deserialize(deserializer)?;
+    Ok(parts.map(|parts| parts.into_iter().map(|Object(part)| part).collect()))
 }
 
 /// One request of a batch.

@@ -1,5 +1,7 @@
 //! Bodies: left out in each way that clients do it, and wrong in each way that we thought of.
 
+mod wrong_types;
+
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
 use pimento_testkit::{Answer, Call, Person, TestServer};
 use serde_json::json;

@@ -12,14 +12,14 @@ use crate::paths::State;
 #[rustfmt::skip]
 const MALFORMED: &[(&str, &str, &str)] = &[
     (r#"{"method": "GET", "url": "x"}"#, "requests[1].id", "requests[1] has no id"),
-    (r#"["a", "GET", "/privilegedRoles", {}, null, []]"#, "requests[1]", "expected an object"),
-    ("null", "requests", "expected objects"),
+    (r#"["a", "GET", "/privilegedRoles", {}, null, []]"#, "requests[1]", "must be an object; "),
+    ("null", "requests[1]", "must be an object; null was sent"),
     (r#"{"id": "", "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
     (r#"{"id": null, "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
     (r#"{"id": 7, "method": "GET", "url": "x"}"#, "requests[1].id", "expected a string"),
     (r#"{"id": "REMOVE", "method": "GET", "url": "x"}"#, "requests[1].id", r#""REMOVE", and so has requests[0]"#),
     (r#"{"id": "ä", "method": "GET", "url": "x"}, {"id": "Ä", "method": "GET", "url": "x"}"#, "requests[2].id", "and so has requests[1]"),
-    (r#"{"id": "a", "url": "x"}"#, "requests[1].method", r#""a": method is """#),
+    (r#"{"id": "a", "url": "x"}"#, "requests[1].method", r#""a": method is missing"#),
     (r#"{"id": "a", "method": "G T", "url": "x"}"#, "requests[1].method", "no HTTP method"),
     (r#"{"id": "a", "method": "GET"}"#, "requests[1].url", r#""a": url is missing"#),
     (r#"{"id": "a", "method": "GET", "url": ""}"#, "requests[1].url", "url is missing"),
@@ -27,12 +27,12 @@ const MALFORMED: &[(&str, &str, &str)] = &[
     (r#"{"id": "a", "method": "POST", "url": "%24BATCH/?$top=1"}"#, "requests[1].url", "cannot be a part of a batch"),
     (r#"{"id": "a", "method": "GET", "url": "http://elsewhere.example/beta/privilegedRoles"}"#, "requests[1].url", "begin with http://127.0.0.1:"),
     (r#"{"id": "a", "method": "GET", "url": "ftp://127.0.0.1/beta/privilegedRoles"}"#, "requests[1].url", "send it relative"),
-    (r#"{"id": "a", "method": "GET", "url": "x", "headers": []}"#, "requests[1].headers", "expected a map"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "headers": []}"#, "requests[1].headers", "must be an object; a list was sent"),
     (r#"{"id": "a", "method": "GET", "url": "x", "headers": {"Prefer": "a\nb"}}"#, "requests[1].headers", r#""Prefer" has a name or a value"#),
     (r#"{"id": "a", "method": "GET", "url": "x", "headers": {"no name": "x"}}"#, "requests[1].headers", r#""no name" has a name or a value"#),
     (r#"{"id": "a", "method": "POST", "url": "x", "body": {}}"#, "requests[1].headers", "no Content-Type"),
     (r#"{"id": "a", "method": "POST", "url": "x", "body": "{}"}"#, "requests[1].body", "not in Base64"),
-    (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": "remove"}"#, "requests[1].dependsOn", "expected a sequence"),
+    (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": "remove"}"#, "requests[1].dependsOn", "must be a list; the text"),
     (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": ["b"]}"#, "requests[1].dependsOn", r#"depends on "b", but no request"#),
     (r#"{"id": "a", "method": "GET", "url": "x", "dependsOn": ["A"]}"#, "requests[1].dependsOn", r#""a" depends on "a""#),
     (
@@ -41,7 +41,7 @@ const MALFORMED: &[(&str, &str, &str)] = &[
         "requests[1].dependsOn",
         r#""a" depends on "c", which depends on "b", which depends on "a""#,
     ),
-    (r#""a""#, "requests[1]", "expected"),
+    (r#""a""#, "requests[1]", "must be an object; the text"),
 ];
 
 #[tokio::test]
