@@ -1,6 +1,6 @@
 //! Entities as options see them: their properties, with names and kinds.
 
-use pimento_domain::{Instant, PrincipalId, RequestId, RoleId, role};
+use pimento_domain::{Instant, PrincipalId, role};
 use pimento_odata::expression::Literal;
 use pimento_store::{Condition, Term, Value};
 
@@ -11,11 +11,12 @@ pub(crate) enum Kind {
     Text,
     /// A name, in which letter case does not count.
     Name,
-    /// The id of a person; one in the form of a GUID is compared in lower case.
+    /// The id of a person. One in the form of a GUID is compared in lower case; a part of one is looked for as it is written,
+    /// as nothing tells whether it is that of a GUID.
     Person,
-    /// The id of a role, compared in lower case.
+    /// The id of a role, a GUID: letter case does not count.
     Role,
-    /// The id of a request, compared in lower case.
+    /// The id of a request, a GUID: letter case does not count.
     Request,
     /// Yes or no.
     Boolean,
@@ -36,16 +37,11 @@ impl Kind {
             (Self::Instant, Literal::Instant(instant)) => Value::Instant(Instant::from(*instant)),
             (Self::Number, Literal::Integer(number)) => Value::Number(*number),
             (Self::Text, Literal::Text(text) | Literal::Guid(text)) => Value::Text(text.clone()),
-            (Self::Name, Literal::Text(text) | Literal::Guid(text)) => Value::Text(self.part(text)),
-            (Self::Person, Literal::Text(text) | Literal::Guid(text)) => {
-                Value::Text(folded::<PrincipalId>(text))
-            }
-            (Self::Role, Literal::Text(text) | Literal::Guid(text)) => {
-                Value::Text(folded::<RoleId>(text))
-            }
-            (Self::Request, Literal::Text(text) | Literal::Guid(text)) => {
-                Value::Text(folded::<RequestId>(text))
-            }
+            (
+                Self::Name | Self::Role | Self::Request,
+                Literal::Text(text) | Literal::Guid(text),
+            ) => Value::Text(self.part(text)),
+            (Self::Person, Literal::Text(text) | Literal::Guid(text)) => Value::Text(person(text)),
             (Self::Duration, Literal::Duration(length)) => Some(*length).into(),
             _ => return None,
         })
@@ -63,6 +59,7 @@ impl Kind {
     pub(super) fn part(self, text: &str) -> String {
         match self {
             Self::Name => role::folded(text),
+            Self::Role | Self::Request => text.to_ascii_lowercase(),
             _ => text.to_owned(),
         }
     }
@@ -85,10 +82,10 @@ impl Kind {
     }
 }
 
-/// The one spelling of an id, or a text that is none as it is: nothing has it.
-fn folded<T: std::str::FromStr + ToString>(text: &str) -> String {
+/// The one spelling of a person's id; a text that is none stays as it is, and nobody has it.
+pub(super) fn person(text: &str) -> String {
     text.parse()
-        .map_or_else(|_| text.to_owned(), |id: T| id.to_string())
+        .map_or_else(|_| text.to_owned(), |id: PrincipalId| id.to_string())
 }
 
 /// How a condition on a property becomes one on fields.

@@ -6173,6 +6173,11 @@ pub mod types {
 /// Names of properties and operators ignore letter case; texts do not, and order byte by byte. The `name` of a role is the one
 /// exception: no two roles have names that differ by letter case alone, so neither filters nor orders look at it.
 ///
+/// Ids of roles and requests are GUIDs, and their letter case never counts: `startswith(roleId,'FE930BE7')` finds what
+/// `startswith(roleId,'fe930be7')` does. The same is so of the role in the id of an assignment. A `userId` that has the form of a GUID is
+/// kept in lower case, and a whole GUID that it is compared with is folded, too. A part of one in `startswith`, `endswith` or `contains` is
+/// looked for as it is written, as it may be that of an id in which letter case counts; write it in lower case where it is a GUID's.
+///
 /// `null` is equal to `null` alone. What is compared with it by `gt`, `ge`, `lt` or `le`, or has none to compare, is neither true nor
 /// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too.
 ///
@@ -6180,20 +6185,21 @@ pub mod types {
 /// the `approvalState` of an approval. So a list that is filtered by them
 /// can change from one page to the next. Each page has what is so then, and what stays as it was is on exactly one of them.
 ///
-/// A filter may have 100 comparisons, and 32 levels of parentheses and `not` together.
+/// A filter may have 100 comparisons, 32 levels of parentheses and `not` together, and 100 values after each `in`.
 ///
 /// ### What to look for: `$search`
 ///
 /// `$search=security reader` finds the roles whose names have both words, anywhere and in any letter case; `"security reader"` has
 /// to be there just so. `AND`, which may be left out, `OR`, `NOT` and parentheses are understood in upper case: `security AND NOT
-/// (reader OR operator)`. A search may have 20 words and phrases. With `$filter` both have to be true.
+/// (reader OR operator)`. A search may have 20 words and phrases, and 8 levels of parentheses and `NOT` together. Letter case is
+/// compared character by character: `straße` finds `STRAßE`, and not `STRASSE`. With `$filter` both have to be true.
 ///
 /// Names are searched where they are kept, which is in `/privilegedRoles`. What other lists show of names they take from there, so
 /// these refuse `$search`: look for the role first, and filter by its `roleId`. People have no names here.
 ///
 /// ### In which order: `$orderby`
 ///
-/// Up to eight properties with commas between them, each with `desc` behind it where the greatest comes first. `null` comes before
+/// Up to 8 properties with commas between them, each with `desc` behind it where the greatest comes first. `null` comes before
 /// everything, and last where the order is `desc`. Elements that are equal in all of them follow each other by the key of
 /// the list, in the same direction as the last. What may be long, and what is not stored as it is shown, orders nothing:
 /// `resultMessage`; of events `userName`, `userMail`, `roleName`, `requestorId`, `requestorName`, `tenantId`,
@@ -6208,12 +6214,13 @@ pub mod types {
 /// a request or an approval, `$expand=request` the request that an approval is for,
 /// and `$expand=assignments`, `settings` or `summary` those of a role; `*` adds all. In parentheses stand options for what is added,
 /// with `;` between them: `$select` and `$expand`, and for assignments also `$filter`, `$orderby`, `$top`, `$skip` and `$count`:
-/// `$expand=assignments($filter=isElevated;$select=userId)`. Nothing leads back to where it came from: the role of an assignment
+/// `$expand=assignments($filter=isElevated;$select=userId)`. They may be nested to 3 levels in all, and each `$select` and `$expand` may
+/// have 50 names. Nothing leads back to where it came from: the role of an assignment
 /// does not bring assignments. Only the roles that an answer is of bring assignments, not those that come along with
 /// something else.
 ///
-/// Added assignments are complete, unless `$top`, from 0 to 1,000, says otherwise or a role has more than 1,000 of them; then
-/// `assignments@odata.nextLink` leads on. A page of roles ends with the role that reaches 1,000 added assignments on that page, however
+/// Added assignments are complete up to 1,000 of a role. Where it has more, its `assignments@odata.nextLink` leads to the others. With
+/// `$top`, from 0 to 1,000, in the parentheses a role brings as many as that and no link: who names a number gets that number. A page of roles ends with the role that reaches 1,000 added assignments on that page, however
 /// large the page may be: its `@odata.nextLink` leads to the others, as always.
 ///
 /// What is added is read as it would be by itself. Who may not read it gets 403 `Authorization_RequestDenied` for the whole request, or
@@ -6370,16 +6377,21 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `search`: What to look for in names, in any letter case: words, of which all have to be there, or phrases in double quotes, with `OR`
-    ///   and `NOT`. The chapter *Lists* says more.
+    ///   and `NOT`. A search may have 20 words and phrases, and 8 levels of parentheses and `NOT` together. Letter case is compared
+    ///   character by character, so `straße` finds `STRAßE` and not `STRASSE`. The chapter *Lists* says more.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -6445,10 +6457,14 @@ impl Client {
     /// Sends a `GET` request to `/privilegedRoles/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// - `search`: What to look for in names, in any letter case: words, of which all have to be there, or phrases in double quotes, with `OR`
-    ///   and `NOT`. The chapter *Lists* says more.
+    ///   and `NOT`. A search may have 20 words and phrases, and 8 levels of parentheses and `NOT` together. Letter case is compared
+    ///   character by character, so `straße` finds `STRAßE` and not `STRASSE`. The chapter *Lists* says more.
     ///
     /// ```ignore
     /// let response = client.count_roles()
@@ -6479,8 +6495,9 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_role()
@@ -6568,13 +6585,17 @@ impl Client {
     ///   is no GUID names nothing and is answered with 404.
     ///
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -6617,7 +6638,10 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_role_assignments()
@@ -6868,13 +6892,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -6949,7 +6977,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedRoleAssignments/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_assignments()
@@ -6975,13 +7006,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7019,7 +7054,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedRoleAssignments/my/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_my_assignments()
@@ -7047,8 +7085,9 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_assignment()
@@ -7182,8 +7221,9 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_assignment_role()
@@ -7268,13 +7308,17 @@ impl Client {
     ///   is answered with 404.
     ///
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7319,7 +7363,10 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_assignment_role_assignments()
@@ -7347,13 +7394,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7447,7 +7498,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_requests()
@@ -7474,13 +7528,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7520,13 +7578,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7564,7 +7626,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/my/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_my_requests()
@@ -7591,8 +7656,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_request()
@@ -7645,8 +7711,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_request_role()
@@ -7725,13 +7792,17 @@ impl Client {
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7775,7 +7846,10 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_request_role_assignments()
@@ -7803,13 +7877,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7871,7 +7949,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedApproval/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_approvals()
@@ -7896,13 +7977,17 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -7940,7 +8025,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedApproval/myRequests/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_my_approvals()
@@ -7967,8 +8055,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_approval()
@@ -8029,8 +8118,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_approval_request()
@@ -8058,8 +8148,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_approval_request_role()
@@ -8087,8 +8178,9 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
     /// ```ignore
     /// let response = client.get_approval_role()
@@ -8167,13 +8259,17 @@ impl Client {
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, each with options of
-    ///   its own in parentheses: `roleInfo($select=name)`.
+    /// - `expand`: What comes with the entities of the answer: names of navigation properties with commas between them, 50 at the most, each
+    ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
+    ///   in all.
     ///
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -8216,7 +8312,10 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_approval_role_assignments()
@@ -8253,10 +8352,13 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -8293,7 +8395,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedOperationEvents/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_events()
@@ -8339,10 +8444,13 @@ impl Client {
     ///
     /// Arguments:
     /// - `count`: With `true` the answer has `@odata.count`, the number of elements of the whole list.
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
-    /// - `orderby`: In which order: names of properties with commas between them, each with `desc` behind it where the greatest is to come
-    ///   first, as in `userId desc`.
+    /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
+    ///   to come first, as in `userId desc`.
     ///
     /// - `skip`: How many elements to leave out before the first page. The links to further pages go on from there.
     /// - `skiptoken`: The position of a page. It comes from an `@odata.nextLink` and means nothing anywhere else; follow the link as it is
@@ -8379,7 +8487,10 @@ impl Client {
     /// Sends a `GET` request to `/privilegedSignupStatus/$count`
     ///
     /// Arguments:
-    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. The chapter *Lists* says what may stand in it.
+    /// - `filter`: Which elements: `isElevated eq true and expirationDateTime ne null`. A filter may have 100 comparisons, 32 levels of parentheses
+    ///   and `not` together, and 100 values after each `in`. Letter case does not count in the ids of roles and requests, whole or in part,
+    ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
+    ///   what may stand in it.
     ///
     /// ```ignore
     /// let response = client.count_signup_status()

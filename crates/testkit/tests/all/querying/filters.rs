@@ -96,6 +96,16 @@ async fn each_part_of_the_language_is_understood() {
         ("resultMessage ne null", &[]),
         ("resultMessage eq null and userId eq 'eve'", &["eve"]),
         ("false or userId eq 'eve'", &["eve"]),
+        // Of a person's id nothing is folded but a whole GUID.
+        ("startswith(userId,'E')", &[]),
+        ("(userId) eq ('eve')", &["eve"]),
+        ("(userId eq 'eve') eq true", &["eve"]),
+        (
+            "startswith((userId),'e') eq (true) and (isElevated) ne false",
+            &["eve"],
+        ),
+        ("not (userId) ne 'eve'", &["eve"]),
+        ("null eq expirationDateTime and (isElevated)", &["eve"]),
     ] {
         assert_eq!(
             found(&server, ASSIGNMENTS, filter).await,
@@ -110,6 +120,34 @@ async fn each_part_of_the_language_is_understood() {
         format!("id eq 'O~Neil_{role}'"),
         format!("id in ('O~Neil_{}', 'x')", role.to_uppercase()),
         "startswith(id,'O~Neil_')".to_owned(),
+        format!("startswith(id,'O~Neil_{}')", &role.to_uppercase()[..9]),
+        format!("endswith(id,'Neil_{}')", role.to_uppercase()),
+        format!("contains(id,'eil_{}')", &role.to_uppercase()[..4]),
+        format!(
+            "id ge 'O~Neil_{0}' and id le 'O~Neil_{0}'",
+            role.to_uppercase()
+        ),
+        format!(
+            "startswith(roleId,'{}') and isElevated",
+            &role.to_uppercase()[..8]
+        ),
+        format!(
+            "endswith(roleId,'{}') and isElevated",
+            &role.to_uppercase()[9..]
+        ),
+        format!(
+            "contains(roleId,'{}') and isElevated",
+            &role.to_uppercase()[2..30]
+        ),
+        format!(
+            "roleId ge '{0}' and roleId le '{0}' and isElevated",
+            role.to_uppercase()
+        ),
+        format!(
+            "roleId gt '{}' and roleId lt '{}' and isElevated",
+            &role.to_uppercase()[..35],
+            "FF"
+        ),
     ] {
         assert_eq!(
             found(&server, ASSIGNMENTS, &filter).await,
