@@ -22,6 +22,14 @@ impl From<Error> for Problem {
                                Try again shortly.";
                 Self::unavailable(message)
             }
+            Error::Store(StoreError::TookTooLong(limit)) => {
+                let message = format!(
+                    "A search may take {limit:?} here, and this one took longer; to send it again would not help. Ask for \
+                     less: a filter with fewer comparisons, above all with fewer by contains and endswith, or one that has \
+                     `and` with a userId or a roleId; no $count; no other order; and @odata.nextLink in place of $skip."
+                );
+                Self::bad_request(code::SEARCH_TIME, message)
+            }
             Error::Store(StoreError::InDoubt(reason)) => {
                 tracing::error!(reason, "a change is in doubt until another one is written");
                 let message = "The database failed while it wrote this. It is not done now, but may turn out \

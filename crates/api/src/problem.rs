@@ -23,6 +23,7 @@ pub(crate) mod code {
     pub(crate) const NOT_FOUND: &str = "ResourceNotFound";
     pub(crate) const PERSONAL_ACCOUNT: &str = "PersonalAccountNotSupported";
     pub(crate) const ROLE_NOT_FOUND: &str = "RoleNotFound";
+    pub(crate) const SEARCH_TIME: &str = "SearchTimeLimitExceeded";
     pub(crate) const SCOPE: &str = "PermissionScopeNotGranted";
     pub(crate) const THROTTLED: &str = "TooManyRequests";
     pub(crate) const UNAUTHORIZED_ACCESS: &str = "UnauthorizedAccessException";

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use pimento_store_sqlite::SEARCH_LIMIT;
 use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
@@ -110,6 +111,7 @@ async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
         data: arguments.data,
         reach,
         requests_per_minute: arguments.requests_per_minute,
+        search_limit: SEARCH_LIMIT,
         public_url: arguments.public_url,
     })
     .await?;

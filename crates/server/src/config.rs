@@ -9,6 +9,7 @@
 //! forbid_self_grant = false            # default
 //! approval_period = "PT24H"            # default: how long a request waits for an approver; PT1M to PT720H
 //! summary_threshold = 101              # default: a role's summary is bad from so many percent of inactive holders on
+//! search_limit = "PT10S"               # default: how long the search for a page of a list may take; up to PT1H
 //! requests_per_minute = 6000           # default: how many each caller may make; 0 for as many as they like
 //!
 //! [[founders]]                         # may register their tenant without being Global Administrator by token
@@ -24,10 +25,12 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 use pimento_api::auth::Issuer;
 use pimento_domain::{InvalidId, Policy, PrincipalId, SignedDuration, TenantId};
+use pimento_store_sqlite::SEARCH_LIMIT;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
@@ -64,6 +67,9 @@ pub struct Config {
     /// From how many percent of inactive holders on the summary of a role is bad; above 100 for never.
     #[serde(default = "default_summary_threshold")]
     pub summary_threshold: u32,
+    /// How long the search for a page of a list may take before it is broken off.
+    #[serde(default = "default_search_limit", deserialize_with = "search_limit")]
+    pub search_limit: Duration,
     /// How many requests each caller may make; `None`, written 0, for as many as they like.
     #[serde(
         default = "default_requests_per_minute",
@@ -127,6 +133,24 @@ fn default_listen() -> SocketAddr {
 
 fn default_summary_threshold() -> u32 {
     Policy::default().summary_threshold
+}
+
+fn default_search_limit() -> Duration {
+    SEARCH_LIMIT
+}
+
+/// There is always one: nobody else is answered by a thread that searches for ever.
+fn search_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let limit = text.parse::<SignedDuration>().ok();
+    limit
+        .and_then(|limit| Duration::try_from(limit).ok())
+        .filter(|limit| !limit.is_zero() && *limit <= Duration::from_secs(60 * 60))
+        .ok_or_else(|| {
+            D::Error::custom(format!(
+                "{text:?} is not a duration of up to PT1H, such as PT10S"
+            ))
+        })
 }
 
 /// A hundred a second: more than a script makes that waits for its answers, and little for this server.
@@ -220,6 +244,24 @@ mod tests {
             let text = format!("data = 'd'\nissuers = []\n{line}");
             let config: Config = toml::from_str(&text).unwrap();
             assert_eq!(config.requests_per_minute, expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn searches_may_take_ten_seconds_unless_the_configuration_says_otherwise() {
+        for (line, expected) in [
+            ("", SEARCH_LIMIT),
+            ("search_limit = 'PT2M'", Duration::from_secs(120)),
+            ("search_limit = 'PT0.5S'", Duration::from_millis(500)),
+        ] {
+            let text = format!("data = 'd'\nissuers = []\n{line}");
+            let config: Config = toml::from_str(&text).unwrap();
+            assert_eq!(config.search_limit, expected, "{line}");
+        }
+        for limit in ["PT0S", "-PT1S", "PT1H1S", "10", "soon"] {
+            let text = format!("data = 'd'\nissuers = []\nsearch_limit = '{limit}'");
+            let error = toml::from_str::<Config>(&text).unwrap_err().to_string();
+            assert!(error.contains("is not a duration of up to PT1H"), "{error}");
         }
     }
 

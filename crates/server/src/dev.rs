@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use std::{fs, io};
 
 use pimento_api::auth::Authenticator;
@@ -34,6 +35,8 @@ pub struct Options {
     pub reach: Reach,
     /// How many requests each caller may make; `None` for as many as they like.
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How long the search for a page of a list may take.
+    pub search_limit: Duration,
     /// What clients call where a proxy stands in front; absolute URLs in answers begin with it.
     pub public_url: Option<String>,
 }
@@ -68,7 +71,11 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
     Origin::new(options.public_url.as_deref(), options.listen)?;
     let (folder, temporary) = folder(options.data)?;
     let database = folder.join("pimento.db");
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&database, Purpose::Dev)?);
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open_limited(
+        &database,
+        Purpose::Dev,
+        options.search_limit,
+    )?);
     let sealer = Sealer::open(&seal_key::place(&folder, None), &database)?;
     let (listener, address) =
         listen(options.listen, "--listen ADDR:PORT takes another one").await?;

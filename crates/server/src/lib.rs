@@ -26,6 +26,7 @@ mod swagger;
 
 pub use arguments::{Arguments, run};
 pub use error::StartError;
+pub use pimento_store_sqlite::SEARCH_LIMIT;
 pub use remembered::RememberedError;
 pub use running::{Prepared, Running};
 pub use seal_key::SealKeyError;

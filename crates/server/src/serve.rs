@@ -29,7 +29,11 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         source,
     })?;
     let database = config.data.join("pimento.db");
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&database, Purpose::Serve)?);
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open_limited(
+        &database,
+        Purpose::Serve,
+        config.search_limit,
+    )?);
     // After the database, so that no key is made beside one that is not this server's.
     let seal_key = seal_key::place(&config.data, config.seal_key.as_deref());
     let sealer = Sealer::open(&seal_key, &database)?;

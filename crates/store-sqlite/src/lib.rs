@@ -41,6 +41,7 @@ pub use open::OpenError;
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt};
 use pimento_domain::{
@@ -57,8 +58,12 @@ use rusqlite::Connection;
 use crate::acknowledged::Acknowledged;
 use crate::open::Lock;
 use crate::reader::Readers;
-use crate::searches::Searches;
+use crate::searches::{Limits, Searches};
 use crate::writer::{Job, Writer};
+
+/// How long a search for a page of a list may take where nothing else is said. Of what ordinary clients ask for, a page of 100,000
+/// rows that has to be sorted takes a tenth of a second.
+pub const SEARCH_LIMIT: Duration = Duration::from_secs(10);
 
 /// Which command a database belongs to. It is marked with it when it is made, and the other command never opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +90,25 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens a database, or makes one where there is no file or an empty one. Its folder must be there.
     pub fn open(path: &Path, purpose: Purpose) -> Result<Self, OpenError> {
-        Self::open_at(path, purpose, None)
+        Self::open_limited(path, purpose, SEARCH_LIMIT)
+    }
+
+    /// The same, where a search may take so long.
+    pub fn open_limited(
+        path: &Path,
+        purpose: Purpose,
+        search_limit: Duration,
+    ) -> Result<Self, OpenError> {
+        Self::open_at(path, purpose, None, Limits::of(search_limit))
     }
 
     /// Opens a database with this clock, or with the one of its purpose.
-    fn open_at(path: &Path, purpose: Purpose, clock: Option<Clock>) -> Result<Self, OpenError> {
+    fn open_at(
+        path: &Path,
+        purpose: Purpose,
+        clock: Option<Clock>,
+        limits: Limits,
+    ) -> Result<Self, OpenError> {
         let path = open::real_path(path)?;
         if open::is_unclaimed(&path)? {
             schema::inspect(&path, purpose)?;
@@ -108,7 +127,7 @@ impl SqliteStore {
         let readers = Arc::new(Readers::new(path.clone()));
         Ok(Self {
             clock: Arc::new(clock),
-            searches: Searches::start(Arc::clone(&readers)).map_err(failed)?,
+            searches: Searches::start(Arc::clone(&readers), limits).map_err(failed)?,
             readers,
             writer,
             _lock: lock,

@@ -25,6 +25,8 @@ pub use query::{
 };
 pub use rows::{ADMINISTRATORS, Expected, Loaded, RecordedEvent, Revision, Wanted};
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 
 use crate::seal::{Link, Sealed, Tail};
@@ -41,6 +43,9 @@ pub enum StoreError {
     /// The store cannot be reached, is closing, or has too much to do. It is not known to be damaged; try again later.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
+    /// A search took longer than one may, and was broken off. Trying again does not help; to look for less does.
+    #[error("a search took longer than {0:?}")]
+    TookTooLong(Duration),
     /// The disk failed in the middle of a commit. Reads do not show the change, and the next commit that succeeds undoes it
     /// for good; but if the store is opened anew before that, all of it may be there.
     #[error("the store failed in the middle of a commit: {0}")]
@@ -63,6 +68,7 @@ pub enum StoreError {
 /// * **A commit that is refused** is not there, neither then nor after a crash; but for [`StoreError::InDoubt`].
 /// * **A commit that conflicts** answers [`StoreError::Conflict`] and writes nothing.
 /// * **A future that is dropped** does not undo: a commit that was handed over may still happen.
+/// * **A list may be refused** with [`StoreError::TookTooLong`], where it is long to find; nothing else is.
 /// * No method panics on any input that its types admit.
 pub trait Store: Send + Sync + 'static {
     /// The clock that `now` comes from.

@@ -5,13 +5,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use jiff::Timestamp;
 use pimento_client::Pimento;
 use pimento_server::dev::{self, Dev};
-use pimento_server::{Prepared, Running};
+use pimento_server::{Prepared, Running, SEARCH_LIMIT};
 use pimento_store::Store;
+
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -102,6 +104,19 @@ impl TestServer {
         });
         let dev = dev.await.expect("the dev server starts");
         Self::run(dev.prepared.without_recorder(), Contract::of_dev(), log)
+    }
+
+    /// A dev server where a search may take so long, and its store.
+    pub async fn dev_limited(search_limit: Duration) -> (Self, Arc<dyn Store>) {
+        let log = log::watch();
+        let dev = dev::prepare(dev::Options {
+            search_limit,
+            ..options()
+        });
+        let dev = dev.await.expect("the dev server starts");
+        let store = dev.prepared.store();
+        let prepared = dev.prepared.without_recorder();
+        (Self::run(prepared, Contract::of_dev(), log), store)
     }
 
     /// What `pimento-server dev` runs, and what it knows of refused attempts, which nothing records but the test.
@@ -268,6 +283,7 @@ fn options() -> dev::Options {
         data: None,
         reach: dev::Reach::Loopback,
         requests_per_minute: None,
+        search_limit: SEARCH_LIMIT,
         public_url: None,
     }
 }

@@ -6103,6 +6103,7 @@ pub mod types {
 /// | 400 | `TicketingInfoRequired` | the role's settings ask for a ticket number and none was given |
 /// | 400 | `RoleAssignmentRequestPolicyValidationFailed` | several rules failed; `details` has one entry for each |
 /// | 400 | `SetupAlreadyCompleted` | the tenant is set up, which happens once |
+/// | 400 | `SearchTimeLimitExceeded` | a list takes longer to find than the server's configuration allows, and would again: look for less |
 /// | 400 | `LastAdministrator` | afterwards nobody could administer the tenant's roles |
 /// | 401 | `InvalidAuthenticationToken` | no token, a bad or expired one, or one of a foreign tenant |
 /// | 403 | `PermissionScopeNotGranted` | the token lacks the scope |
@@ -6138,6 +6139,12 @@ pub mod types {
 /// `TooManyRequests`: it changes nothing and is not counted, and `Retry-After` says in whole seconds when one passes.
 /// Requests of one person count together, whatever they ask for: reads, writes and `evaluateOnly`. Those of others do not
 /// matter, and what is refused with 401 counts for nobody. Of a batch each part counts, and the batch itself does not.
+///
+/// The search for a page of a list, or for its number, may take as long as the server's configuration says; ten seconds where it says
+/// nothing. One that takes longer is broken off with 400 `SearchTimeLimitExceeded`. The same search would take as long again, so
+/// look for less: with fewer comparisons, above all by `contains` and `endswith`; with `and` and a `userId` or a `roleId`;
+/// without `$count`; in the order that the list has by itself. A search that has waited for others for ten seconds is answered 503
+/// `serviceNotAvailable`, and can be sent again.
 ///
 /// ## Lists
 ///

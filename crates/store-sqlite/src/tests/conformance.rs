@@ -3,12 +3,18 @@
 use pimento_store::Clock;
 use tempfile::TempDir;
 
-use crate::{Purpose, SqliteStore};
+use crate::searches::Limits;
+use crate::{Purpose, SEARCH_LIMIT, SqliteStore};
 
 fn open(clock: Clock) -> (SqliteStore, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store =
-        SqliteStore::open_at(&folder.path().join("pimento.db"), Purpose::Dev, Some(clock)).unwrap();
+    let store = SqliteStore::open_at(
+        &folder.path().join("pimento.db"),
+        Purpose::Dev,
+        Some(clock),
+        Limits::of(SEARCH_LIMIT),
+    )
+    .unwrap();
     (store, folder)
 }
 

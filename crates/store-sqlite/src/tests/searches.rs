@@ -1,13 +1,17 @@
 //! Searches that take long hold up neither other reads nor, once nobody waits for them, other searches.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use futures::FutureExt as _;
 use futures::executor::block_on;
 use pimento_store::{AssignmentQuery, Store, StoreError, Wanted};
 
 use super::samples::{Place, acme};
-use crate::SqliteStore;
 use crate::fault::Fault;
 use crate::reader::Snapshot;
+use crate::searches::{Limits, Searches};
+use crate::{Purpose, SqliteStore};
 
 /// It never ends by itself.
 const ENDLESS: &str =
@@ -65,6 +69,65 @@ fn a_search_too_many_is_refused_until_others_are_over() {
     drop(waiting);
     // What nobody waits for leaves the queue as fast as threads can look at it.
     while block_on(store.list_assignments(&acme(), &AssignmentQuery::everything())).is_err() {}
+}
+
+/// Searches with these limits, in nanoseconds, beside those of the store.
+fn searches(store: &SqliteStore, search: u64, wait: u64) -> Searches {
+    let limits = Limits {
+        search: Duration::from_nanos(search),
+        wait: Duration::from_nanos(wait),
+    };
+    Searches::start(Arc::clone(&store.readers), limits).unwrap()
+}
+
+const LONG: u64 = u64::MAX;
+
+#[test]
+fn a_search_that_takes_too_long_is_broken_off_and_its_thread_does_the_next() {
+    let place = Place::new();
+    let store = place.serve();
+    let searches = searches(&store, 1, LONG);
+    for _ in 0..20 {
+        let refused = block_on(searches.run(&store.clock, endless)).unwrap_err();
+        assert_eq!(refused, StoreError::TookTooLong(Duration::from_nanos(1)));
+        // What is found before anybody looks at the time is answered.
+        let search = |snapshot: &Snapshot<'_>| Ok(snapshot.now);
+        block_on(searches.run(&store.clock, search)).unwrap();
+    }
+}
+
+#[test]
+fn what_else_goes_wrong_with_a_search_is_not_taken_for_its_length() {
+    let place = Place::new();
+    let store = place.serve();
+    let searches = searches(&store, 1, LONG);
+    let search = |_: &Snapshot<'_>| Err::<(), _>(Fault::Corrupt("a row".to_owned()));
+    let refused = block_on(searches.run(&store.clock, search)).unwrap_err();
+    assert_eq!(refused, StoreError::Corrupt("a row".to_owned()));
+}
+
+#[test]
+fn searches_that_have_waited_too_long_are_told_so_by_the_first_thread_that_is_free() {
+    let place = Place::new();
+    let store = place.serve();
+    let searches = searches(&store, LONG, 0);
+    let search = |snapshot: &Snapshot<'_>| Ok(snapshot.now);
+    for _ in 0..20 {
+        let refused = block_on(searches.run(&store.clock, search)).unwrap_err();
+        assert!(refused.to_string().contains("has waited"), "{refused}");
+        assert!(matches!(refused, StoreError::Unavailable(_)));
+    }
+}
+
+#[test]
+fn a_store_has_the_limit_that_it_was_opened_with() {
+    let place = Place::new();
+    drop(place.serve());
+    let limit = Duration::from_nanos(1);
+    let store = SqliteStore::open_limited(&place.path(), Purpose::Serve, limit).unwrap();
+    let refused = block_on(store.searches.run(&store.clock, endless)).unwrap_err();
+    assert_eq!(refused, StoreError::TookTooLong(limit));
+    block_on(store.load(&acme(), &Wanted::default())).unwrap();
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod asking;
 mod furniture;
 mod refusals;
+mod searching;
 mod server_wide;
 
 use std::collections::BTreeSet;
@@ -287,6 +288,7 @@ async fn each_documented_refusal_is_answered_and_changes_nothing() {
     assert_eq!(everything(&server).await, before);
     let mut seen = own(server.answered());
     seen.extend(own(refusals_of_serve().await));
+    seen.extend(own(searching::refusals().await));
     seen.extend(own(refusals_of_the_last_administrator().await));
     let uncovered = uncovered();
     assert_eq!(

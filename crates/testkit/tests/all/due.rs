@@ -27,7 +27,7 @@ fn somebody(number: usize) -> PrincipalId {
 }
 
 /// A change of the demo tenant with an event that tells of nothing.
-fn changeset(now: Instant, changes: Vec<Change>) -> Changeset {
+pub(crate) fn changeset(now: Instant, changes: Vec<Change>) -> Changeset {
     let event = Event {
         at: now,
         kind: EventKind::Assign,

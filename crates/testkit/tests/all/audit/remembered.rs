@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use pimento_domain::{Actor, After, Cause, Event, EventKind, Events, Instant, Justification, Uuid};
 use pimento_server::dev::{Options, Reach, prepare};
 use pimento_store::{Changeset, Store as _};
-use pimento_store_sqlite::{Purpose, SqliteStore};
+use pimento_store_sqlite::{Purpose, SEARCH_LIMIT, SqliteStore};
 use pimento_testkit::DEMO_TENANT;
 use tempfile::TempDir;
 
@@ -44,6 +44,7 @@ async fn unsealed_history() -> TempDir {
         data: Some(folder.path().to_owned()),
         reach: Reach::Loopback,
         requests_per_minute: None,
+        search_limit: SEARCH_LIMIT,
         public_url: None,
     };
     let dev = prepare(options).await.expect("a dev server");
