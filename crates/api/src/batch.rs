@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use crate::http::{Edge, refuse};
 use crate::problem::{Problem, code};
-use crate::wire::{BatchAnswer, BatchPartAnswer};
+use crate::wire::BatchPartAnswer;
 
 use part::Part;
 pub(crate) use plan::Plan;
@@ -40,7 +40,7 @@ impl Reentry {
     /// Carries out one part after the other. The answers are in the order in which the parts were sent.
     ///
     /// Where it is dropped, because the caller is gone, parts that were not begun never are.
-    pub(crate) async fn carry_out(&self, plan: Plan) -> BatchAnswer {
+    pub(crate) async fn carry_out(&self, plan: Plan) -> Vec<BatchPartAnswer> {
         let mut answers = Answers::default();
         for (index, part) in plan.in_order() {
             let response = match answers.refuse(&part) {
@@ -49,9 +49,7 @@ impl Reentry {
             };
             answers.add(index, answer::of(part.id, response).await);
         }
-        BatchAnswer {
-            responses: answers.by_index.into_values().collect(),
-        }
+        answers.by_index.into_values().collect()
     }
 
     async fn call(&self, request: axum::extract::Request) -> Response {

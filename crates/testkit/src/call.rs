@@ -181,6 +181,12 @@ fn is_whole(received: &[u8]) -> bool {
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
     };
+    if head
+        .to_ascii_lowercase()
+        .contains("\r\ntransfer-encoding: chunked")
+    {
+        return body.ends_with("0\r\n\r\n");
+    }
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(": ")?;
         name.eq_ignore_ascii_case("Content-Length")
@@ -204,26 +210,39 @@ fn decode(received: &[u8], head_only: bool) -> Answer {
         .and_then(|status| status.parse().ok())
         .unwrap_or_else(|| panic!("the answer has no status: {:?}", said()));
     let headers: HeaderMap = lines.map(field).collect();
-    let body = received[end + 4..].to_owned();
-    assert_eq!(headers.get(header::TRANSFER_ENCODING), None, "{}", said());
-    let length: Option<usize> = headers
-        .get(header::CONTENT_LENGTH)
-        .map(|length| length.to_str().expect("ASCII").parse().expect("a number"));
-    let expected = if head_only {
-        0
-    } else {
-        length.unwrap_or_default()
+    let body = &received[end + 4..];
+    let body = match headers.get(header::TRANSFER_ENCODING) {
+        _ if head_only => (body.is_empty()).then(Vec::new),
+        Some(coding) if coding == "chunked" => unchunked(body),
+        Some(_) => None,
+        None => {
+            let length = headers.get(header::CONTENT_LENGTH);
+            let length = length.map_or("0", |length| length.to_str().expect("ASCII"));
+            (length == body.len().to_string()).then(|| body.to_owned())
+        }
     };
-    assert_eq!(
-        body.len(),
-        expected,
-        "the body has not the length that it says: {}",
-        said()
-    );
+    let body =
+        body.unwrap_or_else(|| panic!("the body has not the length that it says: {}", said()));
     Answer {
         status,
         headers,
         body,
+    }
+}
+
+/// A body that came in chunks, each behind its length, if the last of them is there and nothing is behind it.
+fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|window| window == b"\r\n")?;
+        let (length, rest) = (&body[..end], &body[end + 2..]);
+        let length = usize::from_str_radix(std::str::from_utf8(length).ok()?, 16).ok()?;
+        let (chunk, rest) = rest.split_at_checked(length)?;
+        body = rest.strip_prefix(b"\r\n")?;
+        if length == 0 {
+            return body.is_empty().then_some(whole);
+        }
+        whole.extend_from_slice(chunk);
     }
 }
 

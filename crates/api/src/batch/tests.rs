@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 
 use super::{FULL, Plan, Reentry};
 use crate::http::{Edge, Hosts, Origin};
-use crate::wire::BatchAnswer;
 
 /// A family that is made up.
 fn reentry(family: Router) -> Reentry {
@@ -43,7 +42,7 @@ fn reads(urls: &[&str]) -> Value {
 async fn answers(family: Router, urls: &[&str]) -> Vec<Value> {
     let reentry = reentry(family);
     let plan = plan(&reentry, reads(urls));
-    let BatchAnswer { responses } = reentry.carry_out(plan).await;
+    let responses = reentry.carry_out(plan).await;
     let shown = responses.iter().map(serde_json::to_value);
     shown.collect::<Result<_, _>>().unwrap()
 }
@@ -75,8 +74,8 @@ async fn bodies_are_json_as_it_is_or_a_text_or_base64() {
     let reentry = reentry(family);
     let urls = ["json", "charset", "text", "xml", "bytes", "none"];
     let plan = plan(&reentry, reads(&urls));
-    let answer = reentry.carry_out(plan).await;
-    let bodies = answer.responses.iter();
+    let answers = reentry.carry_out(plan).await;
+    let bodies = answers.iter();
     let bodies: Vec<_> = bodies
         .map(|part| part.body.as_ref().map(|body| body.get()))
         .collect();
@@ -168,9 +167,8 @@ async fn a_part_has_its_own_headers_and_of_the_batch_the_token_and_the_callers_i
     let requests = json!([part("1", json!(null)), part("2", own)]);
     let batch = serde_json::from_value(json!({ "requests": requests })).unwrap();
     let plan = Plan::of(batch, &reentry, &outer).unwrap();
-    let answer = reentry.carry_out(plan).await;
-    let bodies: Vec<Value> = answer
-        .responses
+    let answers = reentry.carry_out(plan).await;
+    let bodies: Vec<Value> = answers
         .iter()
         .map(|part| serde_json::from_str(part.body.as_ref().unwrap().get()).unwrap())
         .collect();

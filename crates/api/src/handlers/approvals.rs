@@ -1,7 +1,5 @@
 //! Approvals.
 
-use std::slice;
-
 use axum::extract::State;
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
@@ -18,7 +16,7 @@ use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
 use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
 use crate::query::types::{APPROVAL, REQUEST};
-use crate::query::{APPROVALS, Shaped, token};
+use crate::query::{APPROVALS, Page, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedApproval";
@@ -39,20 +37,20 @@ async fn page(
     caller: &Caller,
     called: &Called,
     listing: &Listing,
-    found: &Requests,
-) -> Result<Shaped<wire::Approvals>, Problem> {
+    found: Requests,
+) -> Result<Page<wire::Approvals>, Problem> {
     let shape = listing.shape(&APPROVAL)?;
-    let approval = |request| wire::Approval::new(request, found.now, None);
-    let mut value: Vec<_> = found.requests.iter().filter_map(approval).collect();
-    let seen = (&found.requests[..], found.now);
-    expand::approvals(app, caller, &shape, seen, &mut value).await?;
-    let page = wire::Approvals {
+    let ids = found.requests.iter().map(|one| one.role);
+    let along = expand::approvals(app, caller, &shape, ids).await?;
+    let head = wire::Approvals {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
         next_link: listing.next_link(found.next.as_ref().map(token)),
-        value,
+        value: Vec::new(),
     };
-    Ok(Shaped::list(page, shape))
+    let approval = move |one: Request| along.shown(&one, found.now, None);
+    let approvals = found.requests.into_iter().filter_map(approval);
+    Ok(Page::new(head, approvals, shape))
 }
 
 /// A page of the approvals that the caller may see.
@@ -64,10 +62,10 @@ async fn list_approvals(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Approvals>, Problem> {
+) -> Result<Page<wire::Approvals>, Problem> {
     let query = APPROVALS.query(&listing)?;
     let found = app.engine.list_approvals(&caller, &query).await?;
-    page(&app, &caller, &called, &listing, &found).await
+    page(&app, &caller, &called, &listing, found).await
 }
 
 /// A page of the approvals of the caller's own requests.
@@ -79,10 +77,10 @@ async fn list_my_approvals(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Approvals>, Problem> {
+) -> Result<Page<wire::Approvals>, Problem> {
     let query = APPROVALS.query(&listing)?;
     let found = app.engine.list_my_approvals(&caller, &query).await?;
-    page(&app, &caller, &called, &listing, &found).await
+    page(&app, &caller, &called, &listing, found).await
 }
 
 /// Asks for an approval of an activation of the caller's own.
@@ -135,11 +133,10 @@ async fn get_approval(
     let shape = selection.shape(&APPROVAL)?;
     let seen = app.engine.get_approval(&caller, id).await?;
     let context = called.entity(&shape.context(SET));
-    let shown = wire::Approval::new(&seen.value, seen.now, context);
-    let mut shown = shown.ok_or(Denied::NotFound)?;
-    let (request, only) = (slice::from_ref(&seen.value), slice::from_mut(&mut shown));
-    expand::approvals(&app, &caller, &shape, (request, seen.now), only).await?;
-    Ok(Shaped::entity(shown, shape))
+    let ids = [seen.value.role].into_iter();
+    let along = expand::approvals(&app, &caller, &shape, ids).await?;
+    let shown = along.shown(&seen.value, seen.now, context);
+    Ok(Shaped::new(shown.ok_or(Denied::NotFound)?, shape))
 }
 
 /// Decides about a request.

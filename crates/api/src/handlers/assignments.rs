@@ -5,7 +5,7 @@ use axum::response::{AppendHeaders, IntoResponse};
 use axum::{Extension, Json};
 use http::{StatusCode, header};
 use pimento_domain::{AssignmentId, Caller, RoleId};
-use pimento_engine::Assignments;
+use pimento_engine::{Assignment, Assignments};
 use pimento_odata::path::segment;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,7 +17,7 @@ use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
 use crate::http::{Body, Called, Expanding, Id, Listing, OptionalBody, Querying, Selection};
 use crate::problem::Problem;
 use crate::query::types::ASSIGNMENT;
-use crate::query::{ASSIGNMENTS, Shaped, token};
+use crate::query::{ASSIGNMENTS, Page, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedRoleAssignments";
@@ -40,26 +40,26 @@ pub(super) async fn page(
     caller: &Caller,
     called: &Called,
     listing: &Listing,
-    found: &Assignments,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+    found: Assignments,
+) -> Result<Page<wire::Assignments>, Problem> {
     let shape = listing.shape(&ASSIGNMENT)?;
-    let assignments = found.assignments.iter();
-    let mut value: Vec<_> = assignments
-        .map(|assignment| wire::Assignment::new(assignment, None))
-        .collect();
-    let places = value.iter_mut();
-    let places = places.map(|one| (&one.role_id[..], &mut one.role_info));
-    expand::roles(app, caller, &shape, places).await?;
-    let page = wire::Assignments {
+    let ids = found.assignments.iter().map(|one| one.id.role);
+    let roles = expand::roles(app, caller, &shape, ids).await?;
+    let head = wire::Assignments {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
         next_link: listing.next_link(found.next.as_ref().map(token)),
-        value,
+        value: Vec::new(),
     };
-    Ok(Shaped::list(page, shape))
+    let assignment = move |one: Assignment| wire::Assignment {
+        role_info: roles.get(one.id.role),
+        ..wire::Assignment::new(&one, None)
+    };
+    let assignments = found.assignments.into_iter().map(assignment);
+    Ok(Page::new(head, assignments, shape))
 }
 
-fn entity(called: &Called, assignment: &pimento_engine::Assignment) -> Json<wire::Assignment> {
+fn entity(called: &Called, assignment: &Assignment) -> Json<wire::Assignment> {
     Json(wire::Assignment::new(assignment, called.entity(SET)))
 }
 
@@ -72,10 +72,10 @@ async fn list_assignments(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let query = ASSIGNMENTS.query(&listing)?;
     let found = app.engine.list_assignments(&caller, &query).await?;
-    page(&app, &caller, &called, &listing, &found).await
+    page(&app, &caller, &called, &listing, found).await
 }
 
 /// Gives somebody a role.
@@ -111,10 +111,10 @@ async fn list_my_assignments(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let query = ASSIGNMENTS.query(&listing)?;
     let found = app.engine.list_my_assignments(&caller, &query).await?;
-    page(&app, &caller, &called, &listing, &found).await
+    page(&app, &caller, &called, &listing, found).await
 }
 
 /// One assignment.
@@ -130,10 +130,12 @@ async fn get_assignment(
 ) -> Result<Shaped<wire::Assignment>, Problem> {
     let shape = selection.shape(&ASSIGNMENT)?;
     let found = app.engine.get_assignment(&caller, &id).await?;
-    let mut shown = wire::Assignment::new(&found, called.entity(&shape.context(SET)));
-    let place = (&shown.role_id[..], &mut shown.role_info);
-    expand::roles(&app, &caller, &shape, [place].into_iter()).await?;
-    Ok(Shaped::entity(shown, shape))
+    let roles = expand::roles(&app, &caller, &shape, [id.role].into_iter()).await?;
+    let shown = wire::Assignment {
+        role_info: roles.get(id.role),
+        ..wire::Assignment::new(&found, called.entity(&shape.context(SET)))
+    };
+    Ok(Shaped::new(shown, shape))
 }
 
 /// Takes an assignment away.

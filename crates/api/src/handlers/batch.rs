@@ -1,6 +1,5 @@
 //! Many requests in one.
 
-use axum::Json;
 use axum::extract::State;
 use http::HeaderMap;
 use utoipa_axum::router::OpenApiRouter;
@@ -10,6 +9,7 @@ use crate::batch::{Plan, Reentry};
 use crate::documented::{BodyRefused, RefusedUncounted};
 use crate::http::Body;
 use crate::problem::Problem;
+use crate::query::{Page, Shape};
 use crate::wire::{Batch, BatchAnswer};
 
 pub(crate) fn routes() -> OpenApiRouter<Reentry> {
@@ -26,7 +26,11 @@ async fn batch(
     State(reentry): State<Reentry>,
     headers: HeaderMap,
     Body(batch): Body<Batch>,
-) -> Result<Json<BatchAnswer>, Problem> {
+) -> Result<Page<BatchAnswer>, Problem> {
     let plan = Plan::of(batch, &reentry, &headers)?;
-    Ok(Json(reentry.carry_out(plan).await))
+    let head = BatchAnswer {
+        responses: Vec::new(),
+    };
+    let answers = reentry.carry_out(plan).await;
+    Ok(Page::new(head, answers.into_iter(), Shape::default()))
 }

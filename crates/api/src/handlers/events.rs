@@ -11,7 +11,7 @@ use crate::documented::{NotFound, Refused};
 use crate::http::{Called, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
 use crate::query::types::EVENT;
-use crate::query::{EVENTS, Shaped, token};
+use crate::query::{EVENTS, Page, Shaped, token};
 use crate::wire;
 use crate::wire::EventId;
 
@@ -32,22 +32,20 @@ async fn list_events(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Events>, Problem> {
+) -> Result<Page<wire::Events>, Problem> {
     let (query, shape) = (EVENTS.query(&listing)?, listing.shape(&EVENT)?);
     let found = app.engine.list_events(&caller, &query).await?;
     let ids = found.events.iter().filter_map(|told| told.event.role);
     let roles = app.engine.named_roles(&caller, ids).await?;
-    let page = wire::Events {
+    let head = wire::Events {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
         next_link: listing.next_link(found.next.as_ref().map(token)),
-        value: found
-            .events
-            .iter()
-            .map(|event| wire::Event::new(event, &caller.tenant, &roles, None))
-            .collect(),
+        value: Vec::new(),
     };
-    Ok(Shaped::list(page, shape))
+    let event = move |event| wire::Event::new(&event, &caller.tenant, &roles, None);
+    let events = found.events.into_iter().map(event);
+    Ok(Page::new(head, events, shape))
 }
 
 /// One event.
@@ -70,5 +68,5 @@ async fn get_event(
     let roles = app.engine.named_roles(&caller, event.event.role).await?;
     let context = called.entity(&shape.context(SET));
     let shown = wire::Event::new(&event, &caller.tenant, &roles, context);
-    Ok(Shaped::entity(shown, shape))
+    Ok(Shaped::new(shown, shape))
 }

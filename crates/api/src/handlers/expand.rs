@@ -13,62 +13,81 @@ use crate::query::types::ROLE;
 use crate::query::{Related, Shape, Shaped, more_of, token};
 use crate::wire;
 
-/// Where a role goes, beside its id.
-type Place<'a> = (&'a str, &'a mut Option<Box<wire::Role>>);
+/// Roles that come with what is about them.
+#[derive(Default)]
+pub(super) struct Roles(BTreeMap<RoleId, wire::Role>);
 
-/// Puts roles where they go, if the shape expands them.
+impl Roles {
+    /// The role of this id, if it comes along.
+    pub(super) fn get(&self, id: RoleId) -> Option<Box<wire::Role>> {
+        self.0.get(&id).cloned().map(Box::new)
+    }
+}
+
+/// What comes with approvals.
+pub(super) struct WithApprovals {
+    roles: Roles,
+    /// The requests come along, and these roles with them.
+    requests: Option<Roles>,
+}
+
+impl WithApprovals {
+    /// The approval of a request as it is at `now`, with what comes along; `None` where the request needs none.
+    pub(super) fn shown(
+        &self,
+        request: &Request,
+        now: Instant,
+        context: Option<String>,
+    ) -> Option<wire::Approval> {
+        let with_role = |roles: &Roles| wire::Request {
+            role_info: roles.get(request.role),
+            ..wire::Request::new(request, now, None)
+        };
+        Some(wire::Approval {
+            role_info: self.roles.get(request.role),
+            request: self.requests.as_ref().map(with_role).map(Box::new),
+            ..wire::Approval::new(request, now, context)?
+        })
+    }
+}
+
+/// The roles of these ids, if the shape of what is about them expands them.
 pub(super) async fn roles(
     app: &App,
     caller: &Caller,
     shape: &Shape,
-    places: impl Iterator<Item = Place<'_>>,
-) -> Result<(), Problem> {
-    let Some(shape) = shape.expanding(&Related::Role) else {
-        return Ok(());
-    };
-    let places: Vec<Place<'_>> = places.collect();
-    let ids = places.iter().filter_map(|(id, _)| id.parse().ok());
-    let found = roles_of(app, caller, shape, ids).await?;
-    for (id, place) in places {
-        *place = found.get(id).cloned();
+    ids: impl Iterator<Item = RoleId>,
+) -> Result<Roles, Problem> {
+    match shape.expanding(&Related::Role) {
+        Some(shape) => roles_of(app, caller, shape, ids).await,
+        None => Ok(Roles::default()),
     }
-    Ok(())
 }
 
-/// Puts into the approvals of these requests their roles and the requests, as they are at `now`, if the shape expands them.
+/// What the shape expands of approvals that are about the roles of these ids.
 pub(super) async fn approvals(
     app: &App,
     caller: &Caller,
     shape: &Shape,
-    (requests, now): (&[Request], Instant),
-    shown: &mut [wire::Approval],
-) -> Result<(), Problem> {
-    let places = shown
-        .iter_mut()
-        .map(|one| (&one.role_id[..], &mut one.role_info));
-    roles(app, caller, shape, places).await?;
-    let Some(shape) = shape.expanding(&Related::Request) else {
-        return Ok(());
+    ids: impl Iterator<Item = RoleId> + Clone,
+) -> Result<WithApprovals, Problem> {
+    let requests = match shape.expanding(&Related::Request) {
+        Some(shape) => Some(roles(app, caller, shape, ids.clone()).await?),
+        None => None,
     };
-    let as_shown = |request| wire::Request::new(request, now, None);
-    let mut requests: Vec<_> = requests.iter().map(as_shown).collect();
-    let places = requests
-        .iter_mut()
-        .map(|one| (&one.role_id[..], &mut one.role_info));
-    roles(app, caller, shape, places).await?;
-    for (one, request) in shown.iter_mut().zip(requests) {
-        one.request = Some(Box::new(request));
-    }
-    Ok(())
+    Ok(WithApprovals {
+        roles: roles(app, caller, shape, ids).await?,
+        requests,
+    })
 }
 
 /// The roles of these ids, those included that were removed, with what the shape expands of them.
-async fn roles_of(
+pub(super) async fn roles_of(
     app: &App,
     caller: &Caller,
     shape: &Shape,
     ids: impl Iterator<Item = RoleId>,
-) -> Result<BTreeMap<String, Box<wire::Role>>, Problem> {
+) -> Result<Roles, Problem> {
     let mut ids: Vec<RoleId> = ids.collect();
     ids.sort_unstable();
     ids.dedup();
@@ -78,10 +97,10 @@ async fn roles_of(
         if let Some(role) = named.get(id) {
             let mut shown = wire::Role::new(role, None);
             expand_role(app, caller, shape, id, &mut shown).await?;
-            found.insert(id.to_string(), Box::new(shown));
+            found.insert(id, shown);
         }
     }
-    Ok(found)
+    Ok(Roles(found))
 }
 
 /// A role at the top of an answer, with what is to come with it. Its context is `set`, and that of what is its own begins
@@ -101,7 +120,7 @@ pub(super) async fn role(
     if shown.summary.is_some() {
         shown.summary_context = called.entity(&format!("{place}/summary"));
     }
-    Ok(Shaped::entity(shown, shape))
+    Ok(Shaped::new(shown, shape))
 }
 
 /// Puts into the roles of a page what the shape expands of them; and leaves out the last ones where the first bring as many

@@ -16,7 +16,7 @@ use crate::documented::{BodyRefused, NotFound, Refused, StepUp};
 use crate::http::{Body, Called, Evaluated, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
 use crate::query::types::REQUEST;
-use crate::query::{REQUESTS, Shape, Shaped, token};
+use crate::query::{Page, REQUESTS, Shape, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedRoleAssignmentRequests";
@@ -35,26 +35,13 @@ pub(super) fn new_id() -> RequestId {
     RequestId::new(Uuid::now_v7())
 }
 
-fn page(called: &Called, listing: &Listing, shape: &Shape, found: &Requests) -> wire::Requests {
-    let request = |request| wire::Request::new(request, found.now, None);
+fn head(called: &Called, listing: &Listing, shape: &Shape, found: &Requests) -> wire::Requests {
     wire::Requests {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
         next_link: listing.next_link(found.next.as_ref().map(token)),
-        value: found.requests.iter().map(request).collect(),
+        value: Vec::new(),
     }
-}
-
-/// Puts the roles of requests into them, if the shape expands them.
-async fn expand_roles(
-    app: &App,
-    caller: &Caller,
-    shape: &Shape,
-    shown: &mut [wire::Request],
-) -> Result<(), Problem> {
-    let places = shown.iter_mut();
-    let places = places.map(|one| (&one.role_id[..], &mut one.role_info));
-    expand::roles(app, caller, shape, places).await
 }
 
 /// A page of the requests that the caller may see.
@@ -66,12 +53,18 @@ async fn list_requests(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Requests>, Problem> {
+) -> Result<Page<wire::Requests>, Problem> {
     let (query, shape) = (REQUESTS.query(&listing)?, listing.shape(&REQUEST)?);
     let found = app.engine.list_requests(&caller, &query).await?;
-    let mut page = page(&called, &listing, &shape, &found);
-    expand_roles(&app, &caller, &shape, &mut page.value).await?;
-    Ok(Shaped::list(page, shape))
+    let ids = found.requests.iter().map(|one| one.role);
+    let roles = expand::roles(&app, &caller, &shape, ids).await?;
+    let head = head(&called, &listing, &shape, &found);
+    let request = move |one: Request| wire::Request {
+        role_info: roles.get(one.role),
+        ..wire::Request::new(&one, found.now, None)
+    };
+    let requests = found.requests.into_iter().map(request);
+    Ok(Page::new(head, requests, shape))
 }
 
 /// A page of the caller's own requests, each with its role unless something else was asked for.
@@ -83,25 +76,34 @@ async fn list_my_requests(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Requests>, Problem> {
+) -> Result<Page<wire::Requests>, Problem> {
     // The protocol's own example has the count, though nobody asked for it.
     let listing = listing.counted();
     let (query, shape) = (REQUESTS.query(&listing)?, listing.shape(&REQUEST)?);
     let found = app.engine.list_my_requests(&caller, &query).await?;
-    let mut page = page(&called, &listing, &shape, &found);
-    expand_roles(&app, &caller, &shape, &mut page.value).await?;
     // And the role, where nothing says otherwise.
-    if shape.expand.is_empty() && shape.selects("roleInfo") {
-        let ids = found.requests.iter().map(|request| request.role);
-        let roles = app.engine.named_roles(&caller, ids).await?;
-        for (shown, request) in page.value.iter_mut().zip(&found.requests) {
-            if let Some(role) = roles.get(request.role) {
-                shown.role_context = called.entity(&format!("{SET}('{}')/roleInfo", request.id));
-                shown.role_info = Some(Box::new(wire::Role::new(role, None)));
-            }
+    let is_unasked = shape.expand.is_empty() && shape.selects("roleInfo");
+    let ids = found.requests.iter().map(|one| one.role);
+    let roles = if is_unasked {
+        expand::roles_of(&app, &caller, &Shape::default(), ids).await?
+    } else {
+        expand::roles(&app, &caller, &shape, ids).await?
+    };
+    let head = head(&called, &listing, &shape, &found);
+    let request = move |one: Request| {
+        let role_info = roles.get(one.role);
+        let place = || called.entity(&format!("{SET}('{}')/roleInfo", one.id));
+        wire::Request {
+            role_context: role_info
+                .as_ref()
+                .filter(|_| is_unasked)
+                .and_then(|_| place()),
+            role_info,
+            ..wire::Request::new(&one, found.now, None)
         }
-    }
-    Ok(Shaped::list(page, shape))
+    };
+    let requests = found.requests.into_iter().map(request);
+    Ok(Page::new(head, requests, shape))
 }
 
 /// The same as GET. It takes no body, and does not read one that is sent all the same.
@@ -113,7 +115,7 @@ async fn list_my_requests_by_post(
     caller: Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Requests>, Problem> {
+) -> Result<Page<wire::Requests>, Problem> {
     list_my_requests(app, caller, called, listing).await
 }
 
@@ -179,9 +181,13 @@ pub(super) async fn entity(
     seen: &Seen<Request>,
 ) -> Result<Shaped<wire::Request>, Problem> {
     let context = called.entity(&shape.context(SET));
-    let mut shown = wire::Request::new(&seen.value, seen.now, context);
-    expand_roles(app, caller, &shape, std::slice::from_mut(&mut shown)).await?;
-    Ok(Shaped::entity(shown, shape))
+    let asked = &seen.value;
+    let roles = expand::roles(app, caller, &shape, [asked.role].into_iter()).await?;
+    let shown = wire::Request {
+        role_info: roles.get(asked.role),
+        ..wire::Request::new(asked, seen.now, context)
+    };
+    Ok(Shaped::new(shown, shape))
 }
 
 /// Takes a request back. It takes no body, and does not read one that is sent all the same.

@@ -13,7 +13,7 @@ use crate::App;
 use crate::documented::{NotFound, Refused};
 use crate::http::{Called, Expanding, Id, Listing, Querying, Selection};
 use crate::problem::Problem;
-use crate::query::Shaped;
+use crate::query::{Page, Shaped};
 use crate::wire;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -71,7 +71,7 @@ async fn list_assignment_role_assignments(
     called: Called,
     Id(id): Id<AssignmentId>,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let role = app.engine.get_assignment_role(&caller, &id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }
@@ -118,7 +118,7 @@ async fn list_request_role_assignments(
     called: Called,
     Id(id): Id<RequestId>,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let role = app.engine.get_request_role(&caller, id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }
@@ -165,7 +165,7 @@ async fn list_approval_role_assignments(
     called: Called,
     Id(id): Id<RequestId>,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let role = app.engine.get_approval_role(&caller, id).await?;
     assignments(&app, &caller, &called, &listing, role.id).await
 }

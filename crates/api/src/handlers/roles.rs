@@ -15,7 +15,7 @@ use crate::documented::{BodyRefused, NotFound, Refused};
 use crate::http::{Body, Called, Expanding, Id, Listing, Querying, Searching, Selection};
 use crate::problem::Problem;
 use crate::query::types::{ROLE, SUMMARY};
-use crate::query::{ASSIGNMENTS, ROLES, Shaped, token};
+use crate::query::{ASSIGNMENTS, Page, ROLES, Shaped, token};
 use crate::wire;
 
 const SET: &str = "privilegedRoles";
@@ -46,20 +46,21 @@ async fn list_roles(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<wire::Roles>, Problem> {
+) -> Result<Page<wire::Roles>, Problem> {
     let (query, shape) = (ROLES.query(&listing)?, listing.shape(&ROLE)?);
     let found = app.engine.list_roles(&caller, &query).await?;
     let role = |role: &Role| (role.id, wire::Role::new(role, None));
     let mut page: Vec<_> = found.roles.iter().map(role).collect();
     expand::page_of_roles(&app, &caller, &called, &shape, &mut page).await?;
     let found = found.first(page.len(), &query);
-    let answer = wire::Roles {
+    let head = wire::Roles {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
         next_link: listing.next_link(found.next.as_ref().map(token)),
-        value: page.into_iter().map(|(_, role)| role).collect(),
+        value: Vec::new(),
     };
-    Ok(Shaped::list(answer, shape))
+    let roles = page.into_iter().map(|(_, role)| role);
+    Ok(Page::new(head, roles, shape))
 }
 
 /// One role.
@@ -162,7 +163,7 @@ pub(super) async fn summary(
     let shape = selection.shape(&SUMMARY)?;
     let summary = app.engine.get_role_summary(caller, role).await?;
     let context = called.entity(&shape.context(&format!("{place}/summary")));
-    Ok(Shaped::entity(wire::Summary::new(&summary, context), shape))
+    Ok(Shaped::new(wire::Summary::new(&summary, context), shape))
 }
 
 /// A page of one role's assignments.
@@ -175,7 +176,7 @@ async fn list_role_assignments(
     called: Called,
     Id(id): Id<RoleId>,
     listing: Listing,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     assignments(&app, &caller, &called, &listing, id).await
 }
 
@@ -186,11 +187,11 @@ pub(super) async fn assignments(
     called: &Called,
     listing: &Listing,
     role: RoleId,
-) -> Result<Shaped<wire::Assignments>, Problem> {
+) -> Result<Page<wire::Assignments>, Problem> {
     let query = ASSIGNMENTS.query(listing)?;
     let found = app
         .engine
         .list_role_assignments(caller, role, &query)
         .await?;
-    page(app, caller, called, listing, &found).await
+    page(app, caller, called, listing, found).await
 }

@@ -49,10 +49,7 @@ pub(super) async fn settings(
     let shape = selection.shape(&SETTINGS)?;
     let (role, settings) = app.engine.get_role_settings(caller, role).await?;
     let context = called.entity(&shape.context(&format!("{place}/settings")));
-    Ok(Shaped::entity(
-        Settings::new(&role, &settings, context),
-        shape,
-    ))
+    Ok(Shaped::new(Settings::new(&role, &settings, context), shape))
 }
 
 /// Changes the settings of one role; the same as PATCH.

@@ -13,7 +13,7 @@ use crate::documented::{BodyRefused, Refused};
 use crate::http::{Body, Called, Listing, Querying};
 use crate::problem::Problem;
 use crate::query::types::REGISTRATION;
-use crate::query::{REGISTRATIONS, RegistrationField, Shaped};
+use crate::query::{Page, REGISTRATIONS, RegistrationField};
 use crate::wire::{
     BooleanResult, CompleteSetupParameters, RoleSuccessStatistics, SetupStatistics, SignupStatus,
     SignupStatuses,
@@ -39,16 +39,16 @@ async fn list_signup_status(
     Extension(caller): Extension<Caller>,
     called: Called,
     listing: Listing,
-) -> Result<Shaped<SignupStatuses>, Problem> {
+) -> Result<Page<SignupStatuses>, Problem> {
     let query = REGISTRATIONS.query(&listing)?;
     let shape = listing.shape(&REGISTRATION)?;
     let found = registrations(&app, &caller, &query).await?;
-    let page = SignupStatuses {
+    let head = SignupStatuses {
         context: called.context(&shape.context(SET)),
         count: listing.count(found.total),
-        value: found.rows,
+        value: Vec::new(),
     };
-    Ok(Shaped::list(page, shape))
+    Ok(Page::new(head, found.rows.into_iter(), shape))
 }
 
 /// Those that are asked for among the registrations of the caller's tenant, of which there is one in whatever state.

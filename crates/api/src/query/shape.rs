@@ -145,8 +145,16 @@ impl Shape {
         self.expand.iter().flat_map(of_one).collect()
     }
 
-    fn is_whole(&self) -> bool {
+    /// Whether all members are there.
+    pub(super) fn is_whole(&self) -> bool {
         self.select.is_none() && self.expand.iter().all(|expanded| expanded.shape.is_whole())
+    }
+
+    /// An entity without the members that were not asked for.
+    pub(super) fn pruned(&self, entity: &impl Serialize) -> serde_json::Result<Value> {
+        let mut value = serde_json::to_value(entity)?;
+        self.prune(&mut value);
+        Ok(value)
     }
 
     /// Takes away the members that were not asked for; annotations stay with what they are about.
@@ -293,46 +301,26 @@ fn is_one(name: &str, asked: &Expand) -> Result<(), Problem> {
     Ok(())
 }
 
-/// An answer of which only those members are sent that were asked for.
+/// An entity of which only those members are sent that were asked for.
 pub(crate) struct Shaped<T> {
-    pub(crate) answer: T,
-    /// The member that has the entities, in the answer of a list.
-    pub(crate) within: Option<&'static str>,
-    pub(crate) shape: Shape,
+    entity: T,
+    shape: Shape,
 }
 
 impl<T> Shaped<T> {
-    /// A list of such entities, in its member `value`.
-    pub(crate) fn list(answer: T, shape: Shape) -> Self {
-        Self {
-            answer,
-            within: Some("value"),
-            shape,
-        }
-    }
-
-    /// One such entity.
-    pub(crate) fn entity(answer: T, shape: Shape) -> Self {
-        Self {
-            answer,
-            within: None,
-            shape,
-        }
+    pub(crate) fn new(entity: T, shape: Shape) -> Self {
+        Self { entity, shape }
     }
 }
 
 impl<T: Serialize> IntoResponse for Shaped<T> {
     fn into_response(self) -> Response {
         if self.shape.is_whole() {
-            return Json(self.answer).into_response();
+            return Json(self.entity).into_response();
         }
-        let Ok(mut answer) = serde_json::to_value(&self.answer) else {
-            return Problem::fault().into_response();
-        };
-        match self.within {
-            None => self.shape.prune(&mut answer),
-            Some(member) => self.shape.prune(&mut answer[member]),
+        match self.shape.pruned(&self.entity) {
+            Ok(pruned) => Json(pruned).into_response(),
+            Err(_) => Problem::fault().into_response(),
         }
-        Json(answer).into_response()
     }
 }

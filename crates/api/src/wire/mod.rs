@@ -37,3 +37,39 @@ pub(crate) use settings::MAXIMUM;
 pub use settings::{Settings, SettingsUpdate};
 pub use setup::{CompleteSetupParameters, RoleSuccessStatistics, SetupStatistics, TenantSetupInfo};
 pub use signup::{BooleanResult, SignupStatus, SignupStatuses};
+
+use serde::Serialize;
+
+/// A list, whose last member has its elements.
+pub(crate) trait List: Serialize {
+    /// One of them.
+    type Element: Serialize + 'static;
+}
+
+impl List for Approvals {
+    type Element = Approval;
+}
+
+impl List for Assignments {
+    type Element = Assignment;
+}
+
+impl List for BatchAnswer {
+    type Element = BatchPartAnswer;
+}
+
+impl List for Events {
+    type Element = Event;
+}
+
+impl List for Requests {
+    type Element = Request;
+}
+
+impl List for Roles {
+    type Element = Role;
+}
+
+impl List for SignupStatuses {
+    type Element = SignupStatus;
+}
