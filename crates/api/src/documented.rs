@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::security::{
@@ -170,6 +171,9 @@ pub(crate) fn complete(family: Family, mut document: OpenApi) -> OpenApi {
                 .responses
                 .values_mut()
                 .for_each(|response| add_headers(family, response));
+            if prefers(operation) {
+                add_preference_applied(operation);
+            }
         }
     }
     let mut components = ComponentsBuilder::from(document.components.take().unwrap_or_default())
@@ -211,6 +215,20 @@ fn delegated() -> OAuth2 {
         Scopes::from_iter(SCOPES),
     );
     OAuth2::new([Flow::AuthorizationCode(flow)])
+}
+
+/// Whether it looks at preferences.
+fn prefers(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|parameter| matches!(parameter, RefOr::T(known) if known.name == "Prefer"))
+}
+
+fn add_preference_applied(operation: &mut Operation) {
+    let answered = operation.responses.responses.get_mut("200");
+    if let Some(RefOr::T(response)) = answered {
+        let headers = &mut response.headers;
+        headers.insert("Preference-Applied".to_owned(), text().into());
+    }
 }
 
 fn add_headers(family: Family, response: &mut RefOr<Response>) {

@@ -38,6 +38,7 @@ const ORDERBY: &str = "$orderby";
 const SELECTION: &str = "$select";
 const EXPAND: &str = "$expand";
 const SEARCH: &str = "$search";
+const FORMAT: &str = "$format";
 
 /// The system query options, which mean the same with and without `$`. A bare name that is none of them belongs to the
 /// caller and is ignored.
@@ -51,12 +52,11 @@ const SYSTEM_OPTIONS: [&str; 13] = [
     SELECTION,
     EXPAND,
     SEARCH,
+    FORMAT,
     // No operation takes these.
     "$apply",
     "$compute",
     "$deltatoken",
-    // Answers are JSON whatever is asked for; a silent yes to one of its values would be a promise about the others.
-    "$format",
 ];
 
 /// What a caller asked of a list, or of one entity.
@@ -202,6 +202,7 @@ impl Options {
             SELECTION => self.select = expression::select(&value).map_err(of)?,
             EXPAND => self.expand = expression::expand(&value).map_err(of)?,
             SEARCH => self.search = Some(expression::search(&value).map_err(of)?),
+            FORMAT => is_json(&value)?,
             _ => return Err(unsupported(name.to_owned(), &[])),
         }
         Ok(())
@@ -285,6 +286,30 @@ fn inclusion(value: &str) -> Result<Count, OptionError> {
         "false" => Ok(Count::Omitted),
         _ => Err(invalid(COUNT, value, "true or false")),
     }
+}
+
+/// What may stand behind the media type: what answers are anyway.
+const FORMS_OF_JSON: [&str; 4] = [
+    "odata.metadata=minimal",
+    "metadata=minimal",
+    "IEEE754Compatible=false",
+    "charset=utf-8",
+];
+
+/// Answers are JSON whatever is asked for, so nothing else can be.
+fn is_json(value: &str) -> Result<(), OptionError> {
+    let is = |text: &str, known: &str| text.trim().eq_ignore_ascii_case(known);
+    let (media, parameters) = match value.split_once(';') {
+        None => (value, None),
+        Some((media, parameters)) => (media, Some(parameters)),
+    };
+    let mut parameters = parameters.into_iter().flat_map(|all| all.split(';'));
+    let is_known = |parameter: &str| FORMS_OF_JSON.iter().any(|known| is(parameter, known));
+    if is(value, "json") || is(media, "application/json") && parameters.all(is_known) {
+        return Ok(());
+    }
+    let expected = "json or application/json, with odata.metadata=minimal or without";
+    Err(invalid(FORMAT, value, expected))
 }
 
 fn token(value: String) -> Result<String, OptionError> {

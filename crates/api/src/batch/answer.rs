@@ -12,11 +12,12 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::wire::BatchPartAnswer;
 
 /// How the names are spelled of which clients know but one spelling; all others are in lower case.
-const SPELLINGS: [&str; 6] = [
+const SPELLINGS: [&str; 7] = [
     "Allow",
     "Content-Type",
     "Location",
     "OData-Version",
+    "Preference-Applied",
     "Retry-After",
     "WWW-Authenticate",
 ];

@@ -53,6 +53,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &[
@@ -120,6 +121,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &[
@@ -152,7 +154,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -189,7 +191,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/request",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -210,7 +212,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/request/roleInfo",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -231,7 +233,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -261,6 +263,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -297,7 +300,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo/settings",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -315,7 +318,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedApproval/{id}/roleInfo/summary",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -341,6 +344,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$orderby",
             "$skip",
             "$select",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -377,7 +381,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedOperationEvents/{id}",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -404,6 +408,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &[
@@ -473,6 +478,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &[
@@ -499,6 +505,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &[
@@ -533,7 +540,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -571,7 +578,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &[
                 "Directory.AccessAsUser.All",
@@ -602,6 +609,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -638,7 +646,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/settings",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -656,7 +664,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignmentRequests/{id}/roleInfo/summary",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -683,6 +691,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -741,6 +750,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -780,7 +790,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -824,7 +834,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -851,6 +861,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -887,7 +898,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo/settings",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -905,7 +916,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoleAssignments/{id}/roleInfo/summary",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -933,6 +944,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -1001,7 +1013,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}",
-        options: &["$select", "$expand"],
+        options: &["$select", "$expand", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -1044,6 +1056,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$skip",
             "$select",
             "$expand",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
@@ -1106,7 +1119,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/settings",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -1156,7 +1169,7 @@ pub static OPERATIONS: &[Operation] = &[
         family: Family::GraphBeta,
         method: "GET",
         path: "/beta/privilegedRoles/{id}/summary",
-        options: &["$select"],
+        options: &["$select", "$format"],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],
             roles: &[
@@ -1182,6 +1195,7 @@ pub static OPERATIONS: &[Operation] = &[
             "$orderby",
             "$skip",
             "$select",
+            "$format",
         ],
         access: Access::Delegated {
             scopes: &["Directory.AccessAsUser.All"],

@@ -12,7 +12,7 @@ use pimento_odata::path::{self, Vocabulary};
 use pimento_odata::query::repeated_length;
 use tracing::Instrument as _;
 
-use super::{Called, Hosts, Origin, RequestIds, RequestLog};
+use super::{Applied, Called, Hosts, Origin, RequestIds, RequestLog};
 use crate::problem::{Problem, code};
 use crate::wire::{InnerError, MainError, ODataError};
 
@@ -46,6 +46,8 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             edge.fold(request.uri_mut());
             request.extensions_mut().insert(called);
             request.extensions_mut().insert(ids.clone());
+            let applied = Applied::default();
+            request.extensions_mut().insert(applied.clone());
             let speaks_odata = is_within(request.uri().path(), FAMILY_ROOT);
             let span = tracing::info_span!("request", id = %ids.request);
             let mut response = if path::can_be_routed(request.uri().path()) {
@@ -56,6 +58,7 @@ pub(crate) async fn edge(State(edge): State<Edge>, mut request: Request, next: N
             if speaks_odata {
                 speak_odata(&mut response);
             }
+            applied.write(&mut response);
             response
         }
     };

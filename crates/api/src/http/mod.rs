@@ -6,6 +6,7 @@ mod ids;
 mod log;
 mod origin;
 mod parameters;
+mod preference;
 mod unread;
 
 pub(crate) use body::{Body, MAX_BODY_BYTES, OptionalBody};
@@ -15,6 +16,7 @@ pub(crate) use log::{Evaluated, SignedIn};
 pub(crate) use origin::Called;
 pub use origin::{Hosts, Origin, OriginError};
 pub(crate) use parameters::{Counting, Expanding, Id, Listing, Querying, Searching, Selection};
+pub(crate) use preference::Applied;
 pub(crate) use unread::forget_unread;
 
 use log::RequestLog;

@@ -14,7 +14,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
-use super::Called;
+use super::{Applied, Called};
 use crate::access::{self, Reach};
 use crate::problem::{Problem, code};
 use crate::query::{self as bound, Shape};
@@ -152,6 +152,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Listing {
             (Some(size), None) | (None, Some(size)) => size,
             (None, None) => DEFAULT_PAGE_SIZE,
         };
+        if preferred.is_some()
+            && let Some(applied) = parts.extensions.get::<Applied>()
+        {
+            applied.to_pages_of(limit);
+        }
         let total = match options.count {
             Count::Included => Total::Count,
             Count::Omitted => Total::Skip,
@@ -217,7 +222,10 @@ impl IntoParams for Counting {
 
 impl IntoParams for Selection {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![parameter("$select", ParameterIn::Query, text())]
+        let names = ["$select", "$format"];
+        names
+            .map(|name| parameter(name, ParameterIn::Query, text()))
+            .into()
     }
 }
 

@@ -6150,7 +6150,8 @@ pub mod types {
 ///
 /// Lists come in pages. Roles, requests and approvals are ordered by `id`, assignments by `userId` and then `roleId`, byte by byte,
 /// and events by their place in the log. `$top` is the
-/// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well.
+/// size of a page: 1 to 1,000, and 100 where it is left out. `Prefer: odata.maxpagesize=n` asks for a page size as well; then the
+/// answer's `Preference-Applied` says which one it is: the preferred one, unless that is more than 1,000 or `$top` is less.
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
 /// and is to be followed as it is. A URL may have 16 KiB, and what links put in place of its `$top`, `$skip` and `$skiptoken` does not
 /// count; what no URL may hold counts as it is escaped. So every link can be followed. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
@@ -6161,7 +6162,7 @@ pub mod types {
 ///
 /// Query options may be written without the `$` and in any case. Each operation lists those that it takes; every other one that
 /// OData knows, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
-/// option and its message says where it is not understood, and what would be. Other unknown options are ignored, and so is
+/// option and its message says where it is not understood, and what would be. Answers are JSON, which `$format=json` may ask for. Other unknown options are ignored, and so is
 /// the header `ConsistencyLevel`.
 ///
 /// ### Which elements: `$filter`
@@ -6393,6 +6394,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -6405,13 +6409,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_roles()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .search(search)
     ///     .skip(skip)
@@ -6506,10 +6512,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_role()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -6601,6 +6611,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -6609,7 +6622,8 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_role_assignments()
@@ -6617,6 +6631,7 @@ impl Client {
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -6680,9 +6695,13 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_role_summary()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -6710,9 +6729,13 @@ impl Client {
     /// - `id`: The id of the role, a GUID in any case. For a built-in directory role it is the id of the role's template. Text that
     ///   is no GUID names nothing and is answered with 404.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_role_settings()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -6908,6 +6931,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -6916,13 +6942,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_assignments()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7022,6 +7050,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7030,13 +7061,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_my_assignments()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7096,10 +7129,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_assignment()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7232,10 +7269,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_assignment_role()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7260,9 +7301,13 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_assignment_role_settings()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7288,9 +7333,13 @@ impl Client {
     /// - `id`: The id of the assignment: the user id, an underscore and the role id. Text that cannot be split so names nothing and
     ///   is answered with 404.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_assignment_role_summary()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7324,6 +7373,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7332,7 +7384,8 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_assignment_role_assignments()
@@ -7340,6 +7393,7 @@ impl Client {
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7410,6 +7464,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7418,13 +7475,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_requests()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7544,6 +7603,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7552,13 +7614,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_my_requests()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7594,6 +7658,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7602,13 +7669,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_my_requests_by_post()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7667,10 +7736,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_request()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7722,10 +7795,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_request_role()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -7748,12 +7825,16 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_request_role_settings()
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
+    /// ```ignore
+    /// let response = client.get_request_role_settings()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_request_role_settings(&self) -> builder::GetRequestRoleSettings<'_> {
         builder::GetRequestRoleSettings::new(self)
     }
@@ -7774,12 +7855,16 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_request_role_summary()
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
+    /// ```ignore
+    /// let response = client.get_request_role_summary()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_request_role_summary(&self) -> builder::GetRequestRoleSummary<'_> {
         builder::GetRequestRoleSummary::new(self)
     }
@@ -7808,6 +7893,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7816,7 +7904,8 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_request_role_assignments()
@@ -7824,6 +7913,7 @@ impl Client {
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7893,6 +7983,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -7901,13 +7994,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_approvals()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -7993,6 +8088,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -8001,13 +8099,15 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_my_approvals()
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -8066,10 +8166,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_approval()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -8129,10 +8233,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_approval_request()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -8159,10 +8267,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_approval_request_role()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -8189,10 +8301,14 @@ impl Client {
     ///   with options of its own in parentheses: `roleInfo($select=name)`. One may stand in the parentheses of another, to 3 levels
     ///   in all.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// ```ignore
     /// let response = client.get_approval_role()
     ///     .id(id)
     ///     .expand(expand)
+    ///     .format(format)
     ///     .send()
     ///     .await;
     /// ```
@@ -8215,12 +8331,16 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval_role_settings()
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval_role_settings()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval_role_settings(&self) -> builder::GetApprovalRoleSettings<'_> {
         builder::GetApprovalRoleSettings::new(self)
     }
@@ -8241,12 +8361,16 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the approval, which is that of its request, a GUID in any case. Text that is no GUID names nothing.
-    ///   ```ignore
-    ///   let response = client.get_approval_role_summary()
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
+    /// ```ignore
+    /// let response = client.get_approval_role_summary()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_approval_role_summary(&self) -> builder::GetApprovalRoleSummary<'_> {
         builder::GetApprovalRoleSummary::new(self)
     }
@@ -8275,6 +8399,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -8283,7 +8410,8 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_approval_role_assignments()
@@ -8291,6 +8419,7 @@ impl Client {
     ///     .count(count)
     ///     .expand(expand)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -8364,6 +8493,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -8372,12 +8504,14 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_events()
     ///     .count(count)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -8429,12 +8563,16 @@ impl Client {
     ///
     /// Arguments:
     /// - `id`: The id of the event. Text that cannot be one names nothing.
-    ///   ```ignore
-    ///   let response = client.get_event()
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
+    /// ```ignore
+    /// let response = client.get_event()
     ///     .id(id)
+    ///     .format(format)
     ///     .send()
     ///     .await;
-    ///   ```
+    /// ```
     pub fn get_event(&self) -> builder::GetEvent<'_> {
         builder::GetEvent::new(self)
     }
@@ -8456,6 +8594,9 @@ impl Client {
     ///   nor in a `userId` that is compared with a whole GUID; a part of a `userId` is looked for as it is written. The chapter *Lists* says
     ///   what may stand in it.
     ///
+    /// - `format`: In which form to answer. It is JSON in any case, so `json` is taken and `application/json`, with `odata.metadata=minimal`,
+    ///   `IEEE754Compatible=false` and `charset=utf-8` behind it or without, and any other form is refused.
+    ///
     /// - `orderby`: In which order: names of properties with commas between them, 8 at the most, each with `desc` behind it where the greatest is
     ///   to come first, as in `userId desc`.
     ///
@@ -8464,12 +8605,14 @@ impl Client {
     ///   instead of composing one.
     ///
     /// - `top`: The size of a page, in elements.
-    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements. Other preferences are ignored.
+    /// - `prefer`: `odata.maxpagesize=n` asks for pages of `n` elements, and `Preference-Applied` says how many they have at the most. Other
+    ///   preferences are ignored.
     ///
     /// ```ignore
     /// let response = client.list_signup_status()
     ///     .count(count)
     ///     .filter(filter)
+    ///     .format(format)
     ///     .orderby(orderby)
     ///     .skip(skip)
     ///     .skiptoken(skiptoken)
@@ -8786,6 +8929,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         search: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
@@ -8800,6 +8944,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 search: Ok(None),
                 skip: Ok(None),
@@ -8833,6 +8978,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -8902,6 +9056,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 search,
                 skip,
@@ -8912,6 +9067,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let search = search.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
@@ -8938,6 +9094,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$search", &search))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
@@ -9177,6 +9334,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -9184,6 +9342,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -9204,13 +9363,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoles/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoles/{}",
                 client.baseurl,
@@ -9230,6 +9404,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -9476,6 +9651,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -9490,6 +9666,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -9531,6 +9708,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -9594,6 +9780,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -9604,6 +9791,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -9633,6 +9821,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -9778,12 +9967,14 @@ pub mod builder {
     pub struct GetRoleSummary<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRoleSummary<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -9795,12 +9986,22 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoles/{id}/summary`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoles/{}/summary",
                 client.baseurl,
@@ -9819,6 +10020,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -9862,12 +10064,14 @@ pub mod builder {
     pub struct GetRoleSettings<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRoleSettings<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -9879,13 +10083,23 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoles/{id}/settings`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoles/{}/settings",
                 client.baseurl,
@@ -9904,6 +10118,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -10391,6 +10606,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -10404,6 +10620,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -10436,6 +10653,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -10498,6 +10724,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -10507,6 +10734,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -10532,6 +10760,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -10760,6 +10989,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -10773,6 +11003,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -10805,6 +11036,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -10867,6 +11107,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -10876,6 +11117,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -10901,6 +11143,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -11025,6 +11268,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignment<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -11032,6 +11276,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -11052,14 +11297,29 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignment>, Error<types::ODataError>>
         {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}",
                 client.baseurl,
@@ -11079,6 +11339,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11411,6 +11672,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignmentRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -11418,6 +11680,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -11438,13 +11701,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}/roleInfo",
                 client.baseurl,
@@ -11464,6 +11742,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11507,12 +11786,14 @@ pub mod builder {
     pub struct GetAssignmentRoleSettings<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignmentRoleSettings<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -11524,13 +11805,23 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/settings`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}/roleInfo/settings",
                 client.baseurl,
@@ -11549,6 +11840,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11592,12 +11884,14 @@ pub mod builder {
     pub struct GetAssignmentRoleSummary<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetAssignmentRoleSummary<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -11609,12 +11903,22 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignments/{id}/roleInfo/summary`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignments/{}/roleInfo/summary",
                 client.baseurl,
@@ -11633,6 +11937,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -11679,6 +11984,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -11693,6 +11999,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -11734,6 +12041,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -11797,6 +12113,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -11807,6 +12124,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -11836,6 +12154,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -11983,6 +12302,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -11996,6 +12316,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -12028,6 +12349,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -12090,6 +12420,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -12099,6 +12430,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -12124,6 +12456,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -12355,6 +12688,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -12368,6 +12702,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -12400,6 +12735,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -12462,6 +12806,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -12471,6 +12816,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -12496,6 +12842,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -12545,6 +12892,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -12558,6 +12906,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -12590,6 +12939,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -12652,6 +13010,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -12661,6 +13020,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -12686,6 +13046,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -12813,6 +13174,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequest<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -12820,6 +13182,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -12840,14 +13203,29 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
         {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}",
                 client.baseurl,
@@ -12867,6 +13245,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -12996,6 +13375,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequestRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -13003,6 +13383,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13023,13 +13404,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}/roleInfo",
                 client.baseurl,
@@ -13049,6 +13445,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13092,12 +13489,14 @@ pub mod builder {
     pub struct GetRequestRoleSettings<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequestRoleSettings<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13109,13 +13508,23 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/settings`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}/roleInfo/settings",
                 client.baseurl,
@@ -13134,6 +13543,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13177,12 +13587,14 @@ pub mod builder {
     pub struct GetRequestRoleSummary<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetRequestRoleSummary<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -13194,12 +13606,22 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedRoleAssignmentRequests/{id}/roleInfo/summary`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedRoleAssignmentRequests/{}/roleInfo/summary",
                 client.baseurl,
@@ -13218,6 +13640,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -13264,6 +13687,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -13278,6 +13702,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -13319,6 +13744,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -13382,6 +13816,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -13392,6 +13827,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -13421,6 +13857,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -13568,6 +14005,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -13581,6 +14019,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -13613,6 +14052,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -13673,6 +14121,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -13682,6 +14131,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -13707,6 +14157,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -13931,6 +14382,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -13944,6 +14396,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -13976,6 +14429,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -14036,6 +14498,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -14045,6 +14508,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -14070,6 +14534,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -14194,6 +14659,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApproval<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14201,6 +14667,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14221,13 +14688,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedApproval>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}",
                 client.baseurl,
@@ -14247,6 +14729,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14409,6 +14892,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRequest<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14416,6 +14900,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14436,14 +14921,29 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/request`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleAssignmentRequest>, Error<types::ODataError>>
         {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/request",
                 client.baseurl,
@@ -14463,6 +14963,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14507,6 +15008,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRequestRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14514,6 +15016,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14534,13 +15037,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/request/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/request/roleInfo",
                 client.baseurl,
@@ -14560,6 +15078,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14604,6 +15123,7 @@ pub mod builder {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
         expand: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRole<'a> {
         pub fn new(client: &'a super::Client) -> Self {
@@ -14611,6 +15131,7 @@ pub mod builder {
                 client: client,
                 id: Err("id was not initialized".to_string()),
                 expand: Ok(None),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14631,13 +15152,28 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRole>, Error<types::ODataError>> {
-            let Self { client, id, expand } = self;
+            let Self {
+                client,
+                id,
+                expand,
+                format,
+            } = self;
             let id = id.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/roleInfo",
                 client.baseurl,
@@ -14657,6 +15193,7 @@ pub mod builder {
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14700,12 +15237,14 @@ pub mod builder {
     pub struct GetApprovalRoleSettings<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRoleSettings<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14717,13 +15256,23 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/settings`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSettings>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/roleInfo/settings",
                 client.baseurl,
@@ -14742,6 +15291,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14785,12 +15335,14 @@ pub mod builder {
     pub struct GetApprovalRoleSummary<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetApprovalRoleSummary<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -14802,12 +15354,22 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedApproval/{id}/roleInfo/summary`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedRoleSummary>, Error<types::ODataError>> {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedApproval/{}/roleInfo/summary",
                 client.baseurl,
@@ -14826,6 +15388,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -14872,6 +15435,7 @@ pub mod builder {
         count: Result<Option<bool>, String>,
         expand: Result<Option<::std::string::String>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -14886,6 +15450,7 @@ pub mod builder {
                 count: Ok(None),
                 expand: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -14927,6 +15492,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -14990,6 +15564,7 @@ pub mod builder {
                 count,
                 expand,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -15000,6 +15575,7 @@ pub mod builder {
             let count = count.map_err(Error::InvalidRequest)?;
             let expand = expand.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -15029,6 +15605,7 @@ pub mod builder {
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$expand", &expand))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -15175,6 +15752,7 @@ pub mod builder {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -15187,6 +15765,7 @@ pub mod builder {
                 client: client,
                 count: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -15210,6 +15789,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -15271,6 +15859,7 @@ pub mod builder {
                 client,
                 count,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -15279,6 +15868,7 @@ pub mod builder {
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -15303,6 +15893,7 @@ pub mod builder {
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(
@@ -15426,12 +16017,14 @@ pub mod builder {
     pub struct GetEvent<'a> {
         client: &'a super::Client,
         id: Result<::std::string::String, String>,
+        format: Result<Option<::std::string::String>, String>,
     }
     impl<'a> GetEvent<'a> {
         pub fn new(client: &'a super::Client) -> Self {
             Self {
                 client: client,
                 id: Err("id was not initialized".to_string()),
+                format: Ok(None),
             }
         }
         pub fn id<V>(mut self, value: V) -> Self
@@ -15443,13 +16036,23 @@ pub mod builder {
             });
             self
         }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
+            });
+            self
+        }
         /// Sends a `GET` request to `/privilegedOperationEvents/{id}`
         pub async fn send(
             self,
         ) -> Result<ResponseValue<types::PrivilegedOperationEvent>, Error<types::ODataError>>
         {
-            let Self { client, id } = self;
+            let Self { client, id, format } = self;
             let id = id.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let url = format!(
                 "{}/privilegedOperationEvents/{}",
                 client.baseurl,
@@ -15468,6 +16071,7 @@ pub mod builder {
                     ::reqwest::header::ACCEPT,
                     ::reqwest::header::HeaderValue::from_static("application/json"),
                 )
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .headers(header_map)
                 .build()?;
             let info = OperationInfo {
@@ -15512,6 +16116,7 @@ pub mod builder {
         client: &'a super::Client,
         count: Result<Option<bool>, String>,
         filter: Result<Option<::std::string::String>, String>,
+        format: Result<Option<::std::string::String>, String>,
         orderby: Result<Option<::std::string::String>, String>,
         skip: Result<Option<i32>, String>,
         skiptoken: Result<Option<::std::string::String>, String>,
@@ -15524,6 +16129,7 @@ pub mod builder {
                 client: client,
                 count: Ok(None),
                 filter: Ok(None),
+                format: Ok(None),
                 orderby: Ok(None),
                 skip: Ok(None),
                 skiptoken: Ok(None),
@@ -15547,6 +16153,15 @@ pub mod builder {
         {
             self.filter = value.try_into().map(Some).map_err(|_| {
                 "conversion to `:: std :: string :: String` for filter failed".to_string()
+            });
+            self
+        }
+        pub fn format<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.format = value.try_into().map(Some).map_err(|_| {
+                "conversion to `:: std :: string :: String` for format failed".to_string()
             });
             self
         }
@@ -15606,6 +16221,7 @@ pub mod builder {
                 client,
                 count,
                 filter,
+                format,
                 orderby,
                 skip,
                 skiptoken,
@@ -15614,6 +16230,7 @@ pub mod builder {
             } = self;
             let count = count.map_err(Error::InvalidRequest)?;
             let filter = filter.map_err(Error::InvalidRequest)?;
+            let format = format.map_err(Error::InvalidRequest)?;
             let orderby = orderby.map_err(Error::InvalidRequest)?;
             let skip = skip.map_err(Error::InvalidRequest)?;
             let skiptoken = skiptoken.map_err(Error::InvalidRequest)?;
@@ -15638,6 +16255,7 @@ pub mod builder {
                 )
                 .query(&progenitor_client::QueryParam::new("$count", &count))
                 .query(&progenitor_client::QueryParam::new("$filter", &filter))
+                .query(&progenitor_client::QueryParam::new("$format", &format))
                 .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
                 .query(&progenitor_client::QueryParam::new("$skip", &skip))
                 .query(&progenitor_client::QueryParam::new(

@@ -134,6 +134,37 @@ fn a_skiptoken_has_a_bounded_length() {
 }
 
 #[test]
+fn a_format_is_json() {
+    let format = |value: &str| super::options(Some(&format!("$format={value}")), &["$format"]);
+    for value in [
+        "json",
+        "JSON",
+        "application/json",
+        "Application/Json;odata.metadata=minimal",
+        "application/json;metadata=minimal;IEEE754Compatible=false;%20charset=UTF-8",
+    ] {
+        assert_eq!(format(value), Ok(Options::default()), "{value}");
+    }
+    for value in [
+        "",
+        "xml",
+        "atom",
+        "json;odata.metadata=minimal",
+        "application/json;odata.metadata=full",
+        "application/json;odata.metadata=none",
+        "application/json;IEEE754Compatible=true",
+        "application/json;",
+        "text/json",
+        "jsonx",
+    ] {
+        let refused = format(value).expect_err(value);
+        assert_eq!(refused.name(), "$format", "{value}");
+        let text = refused.to_string();
+        assert!(text.contains("must be json or application/json"), "{text}");
+    }
+}
+
+#[test]
 fn an_option_sent_twice_is_refused_in_whatever_spelling() {
     for (query, name) in [
         ("$top=5&top=5", "$top"),

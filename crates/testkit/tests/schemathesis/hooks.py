@@ -46,6 +46,8 @@ def before_load_schema(context, raw_schema):
             parameters[name]["schema"]["format"] = f"pimento-{of}"
     if "Prefer" in parameters:
         parameters["Prefer"]["schema"]["format"] = "pimento-preference"
+    if "Format" in parameters:
+        parameters["Format"]["schema"]["format"] = "pimento-format"
     for schema in bodies(raw_schema):
         for member, of in schema.get("properties", {}).items():
             if member in MEMBERS and of["type"] == "string":

@@ -52,6 +52,7 @@ FORMATS = {
     "preference": st.one_of(
         st.integers(1, 1000).map("odata.maxpagesize={}".format), st.sampled_from(["respond-async", "return=minimal"])
     ),
+    "format": st.sampled_from(["json", "application/json", "application/json;odata.metadata=minimal"]),
     "advance": st.one_of(st.integers(0, 36525).map("P{}D".format), st.integers(0, 10**9).map("PT{}S".format)),
     "setup-actions": st.lists(setup_action, max_size=4).map(";".join),
 }

@@ -16,7 +16,7 @@ const MALFORMED: &[(&str, &str, &str)] = &[
     ("null", "requests[1]", "must be an object; null was sent"),
     (r#"{"id": "", "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
     (r#"{"id": null, "method": "GET", "url": "x"}"#, "requests[1].id", "has no id"),
-    (r#"{"id": 7, "method": "GET", "url": "x"}"#, "requests[1].id", "expected a string"),
+    (r#"{"id": 7, "method": "GET", "url": "x"}"#, "requests[1].id", "must be a text; the number 7 was sent"),
     (r#"{"id": "REMOVE", "method": "GET", "url": "x"}"#, "requests[1].id", r#""REMOVE", and so has requests[0]"#),
     (r#"{"id": "ä", "method": "GET", "url": "x"}, {"id": "Ä", "method": "GET", "url": "x"}"#, "requests[2].id", "and so has requests[1]"),
     (r#"{"id": "a", "url": "x"}"#, "requests[1].method", r#""a": method is missing"#),
