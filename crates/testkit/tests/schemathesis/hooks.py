@@ -3,6 +3,8 @@
 import itertools
 import json
 import re
+import uuid
+from collections import defaultdict
 
 import schemathesis
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from schemathesis.generation.meta import TestPhase
 import findings  # noqa: F401
 import tally  # noqa: F401
 from consistent import make_consistent
+from lives import OWNERS
 from options import Entity, search
 from values import register
 from world import WORLD
@@ -134,12 +137,26 @@ def before_call(context, case, kwargs):
         return
     operation = case.operation.definition.raw.get("operationId")
     is_chained = case.meta.phase.name == TestPhase.STATEFUL
-    if operation in ARRANGED and next(TURNS) % 2 and not is_chained:
+    turn = next(TURNS[operation])
+    if is_chained:
+        go_on(operation, case, turn)
+    elif "id" in (case.path_parameters or {}) and turn % 4 == 0:
+        case.path_parameters["id"] = of_nothing(case.path)
+    elif operation in ARRANGED and turn % 2:
         ARRANGED[operation](case)
     make_consistent(operation, case)
 
 
-TURNS = itertools.count()
+TURNS = defaultdict(itertools.count)
+
+
+def of_nothing(path):
+    """An id of the form that those of a path have, which nothing has."""
+    number = next(TURNS[None])
+    if path.startswith("/privilegedOperationEvents"):
+        return f"{number:018}"
+    unknown = uuid.UUID(int=0x5C0000000000400080000000F0000000 + number)
+    return f"nobody_{unknown}" if path.startswith("/privilegedRoleAssignments") else str(unknown)
 
 
 def arrange_own(**state):
@@ -168,6 +185,15 @@ def arrange_own_request(case):
 def arrange_approval(case):
     """The approval waits, and is about nobody who calls."""
     case.path_parameters["id"], _ = WORLD.new_request()
+
+
+def go_on(operation, case, turn):
+    """Has whoever made something go on with it; and what begins a chain is as it needs to be every second time."""
+    owner = OWNERS.get((case.path_parameters or {}).get("id"))
+    if owner and (operation == "cancel_request" or not WORLD.is_administered):
+        case.headers["Authorization"] = owner
+    elif operation in {"create_request", "create_approval"} and turn % 2:
+        ARRANGED[operation](case)
 
 
 # What hardly ever is as an operation needs it is so every second time.
