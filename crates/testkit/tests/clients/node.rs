@@ -88,6 +88,14 @@ const GRAPH_CLIENT: Client = Client {
             "what_is_throttled_is_sent_again_when_the_answer_says",
             FEW_REQUESTS,
         ),
+        (
+            "a_page_that_is_throttled_is_asked_for_again_and_none_is_missed",
+            FEW_REQUESTS,
+        ),
+        (
+            "parts_that_are_throttled_say_when_and_can_be_sent_again",
+            FEW_REQUESTS,
+        ),
     ],
     complete: Some(EVERY_OPERATION),
 };
@@ -148,6 +156,14 @@ const BETA_SDK: Client = Client {
         ("what_is_not_there_is_refused", Server::Dev),
         (
             "what_is_throttled_is_sent_again_when_the_answer_says",
+            FEW_REQUESTS,
+        ),
+        (
+            "a_page_that_is_throttled_is_asked_for_again_and_none_is_missed",
+            FEW_REQUESTS,
+        ),
+        (
+            "parts_that_are_throttled_say_when_and_can_be_sent_again",
             FEW_REQUESTS,
         ),
     ],

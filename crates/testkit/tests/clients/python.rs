@@ -119,6 +119,18 @@ const PYTHON: Client = Client {
             FEW_REQUESTS,
         ),
         (
+            "retries::an_action_too_many_is_made_again_and_carried_out_once",
+            FEW_REQUESTS,
+        ),
+        (
+            "retries::a_page_too_many_is_asked_for_again_and_none_is_missed",
+            FEW_REQUESTS,
+        ),
+        (
+            "retries::parts_too_many_are_refused_and_can_be_sent_again",
+            FEW_REQUESTS,
+        ),
+        (
             "retries::who_does_not_retry_reads_the_refusal",
             FEW_REQUESTS,
         ),

@@ -63,3 +63,13 @@ export async function refusal(call) {
   }
   throw new Error(`it was not refused: ${JSON.stringify(answer)}`);
 }
+
+/** Makes requests as somebody until one is one too many. */
+export async function exhaust(name) {
+  const headers = { Authorization: `Bearer ${await withMfa(name)}` };
+  let status = 200;
+  while (status === 200) {
+    ({ status } = await plainFetch(`${server}/beta/privilegedRoleAssignments/my`, { headers }));
+  }
+  assert.equal(status, 429);
+}
