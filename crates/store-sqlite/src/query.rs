@@ -113,6 +113,13 @@ impl Statement {
                 self.condition(part);
                 self.push(")");
             }
+            Condition::Equals(part, expected) => {
+                self.push("((");
+                self.condition(part);
+                self.push(") IS ");
+                self.constant(Some(*expected));
+                self.push(")");
+            }
             Condition::Field(field, term) => self.term(*field, term),
         }
     }

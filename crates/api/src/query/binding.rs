@@ -24,6 +24,9 @@ impl<F: Field> Entity<F> {
             Filter::And(parts) => Condition::All(all(parts)?),
             Filter::Or(parts) => Condition::Any(all(parts)?),
             Filter::Not(part) => Condition::Not(Box::new(self.condition(part)?)),
+            Filter::Equals(part, value) => {
+                Condition::Equals(Box::new(self.condition(part)?), *value)
+            }
             Filter::Constant(constant) => Condition::Constant(Some(*constant)),
             Filter::Compare(path, comparison, literal) => {
                 let property = self.property(path, FILTER)?;

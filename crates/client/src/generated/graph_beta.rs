@@ -6172,8 +6172,8 @@ pub mod types {
 /// | comparisons | `eq` `ne` `gt` `ge` `lt` `le`, of a property and a value |
 /// | lists | `userId in ('ben','dana')`, with up to 100 values |
 /// | texts | `startswith(userId,'b')`, `endswith(…)`, `contains(…)` |
-/// | truth values | `isElevated`, the same as `isElevated eq true`; what is `eq true` or `ne false` is so, what is `eq false` or `ne true` is its opposite: `startswith(userId,'b') eq false` |
-/// | together | `and`, `or`, `not` and parentheses; `and` binds tighter than `or`, and `not` is of the whole comparison behind it |
+/// | truth values | `isElevated`, the same as `isElevated eq true`; whatever is true or false is compared by `eq` and `ne` with `true` and `false`: `startswith(userId,'b') eq false` |
+/// | together | `and`, `or`, `not` and parentheses; `and` binds tighter than `or`, and `not` binds tightest, but for a comparison of a property: `not userId eq 'ben'` |
 ///
 /// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
 /// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.
@@ -6187,7 +6187,8 @@ pub mod types {
 /// looked for as it is written, as it may be that of an id in which letter case counts; write it in lower case where it is a GUID's.
 ///
 /// `null` is equal to `null` alone. What is compared with it by `gt`, `ge`, `lt` or `le`, or has none to compare, is neither true nor
-/// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too.
+/// false: `not (expirationDateTime lt 2026-03-02)` leaves out what has no `expirationDateTime`, too. And as it is not equal to `true`,
+/// `(expirationDateTime lt 2026-03-02) ne true` does not.
 ///
 /// `isElevated` and `expirationDateTime` are those of the moment of the answer, as everywhere, and so are the `status` of a request and
 /// the `approvalState` of an approval. So a list that is filtered by them

@@ -24,6 +24,8 @@ pub enum Filter {
     Or(Vec<Filter>),
     /// Not this.
     Not(Box<Filter>),
+    /// This has this truth value. Where what it says is unknown it has neither.
+    Equals(Box<Filter>, bool),
     /// A property compared with a value. A value that came first has changed places with its property.
     Compare(Path, Comparison, Literal),
     /// A property that has one of these values.

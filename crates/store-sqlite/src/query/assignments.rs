@@ -56,7 +56,7 @@ fn is_of_key(condition: &Condition<AssignmentField>) -> bool {
     match condition {
         Condition::Constant(_) => true,
         Condition::All(parts) | Condition::Any(parts) => parts.iter().all(is_of_key),
-        Condition::Not(part) => is_of_key(part),
+        Condition::Not(part) | Condition::Equals(part, _) => is_of_key(part),
         Condition::Field(AssignmentField::Active | AssignmentField::Until, _) => false,
         Condition::Field(_, _) => true,
     }

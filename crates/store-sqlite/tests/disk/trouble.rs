@@ -30,7 +30,7 @@ fn is_fitting(trouble: Trouble, error: &StoreError) -> bool {
         StoreError::Unavailable(_) => true,
         StoreError::InDoubt(_) => !matches!(trouble, Trouble::Full | Trouble::ReadOnly),
         StoreError::Corrupt(_) => trouble == Trouble::ShortRead,
-        StoreError::Conflict => false,
+        StoreError::Conflict | StoreError::TookTooLong(_) => false,
     }
 }
 

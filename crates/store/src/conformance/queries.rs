@@ -95,7 +95,7 @@ fn term<F: Sampled>(dice: &mut Dice) -> Condition<F> {
 }
 
 pub(super) fn condition<F: Sampled>(dice: &mut Dice, depth: usize) -> Condition<F> {
-    let choices = if depth == 0 { 4 } else { 10 };
+    let choices = if depth == 0 { 4 } else { 11 };
     let parts = |dice: &mut Dice| {
         let count = dice.roll(4);
         (0..count).map(|_| condition(dice, depth - 1)).collect()
@@ -105,6 +105,7 @@ pub(super) fn condition<F: Sampled>(dice: &mut Dice, depth: usize) -> Condition<
         4 | 5 => Condition::All(parts(dice)),
         6 | 7 => Condition::Any(parts(dice)),
         8 => Condition::Not(Box::new(condition(dice, depth - 1))),
+        9 => Condition::Equals(Box::new(condition(dice, depth - 1)), dice.roll(2) == 0),
         _ => term(dice),
     }
 }

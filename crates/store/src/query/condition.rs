@@ -114,6 +114,8 @@ pub enum Condition<F> {
     Any(Vec<Condition<F>>),
     /// Not this.
     Not(Box<Condition<F>>),
+    /// This is true, or this is false; where it is unknown, neither.
+    Equals(Box<Condition<F>>, bool),
     /// Something of one field.
     Field(F, Term),
 }
@@ -145,6 +147,7 @@ impl<F: Clone> Condition<F> {
             Self::All(parts) => decided(parts.iter().map(|part| part.holds(value)), false),
             Self::Any(parts) => decided(parts.iter().map(|part| part.holds(value)), true),
             Self::Not(part) => part.holds(value).map(|holds| !holds),
+            Self::Equals(part, expected) => Some(part.holds(value) == Some(*expected)),
             Self::Field(field, term) => term.holds(&value(field)),
         }
     }
@@ -183,6 +186,21 @@ mod tests {
         }
         let not = Condition::<()>::Not(Box::new(Condition::Constant(None)));
         assert_eq!(not.holds(&|_| Value::Null), None);
+    }
+
+    #[test]
+    fn what_is_unknown_is_neither_true_nor_false() {
+        for (part, expected, holds) in [
+            (Some(true), true, true),
+            (Some(true), false, false),
+            (Some(false), false, true),
+            (None, true, false),
+            (None, false, false),
+        ] {
+            let part = Box::new(Condition::<()>::Constant(part));
+            let equals = Condition::Equals(part, expected);
+            assert_eq!(equals.holds(&|_| Value::Null), Some(holds));
+        }
     }
 
     #[test]

@@ -84,7 +84,12 @@ impl Parser<'_> {
 
     /// An operand and what it is compared with, from left to right.
     fn comparison(&mut self, expected: &'static str) -> Result<Operand, ExpressionError> {
-        let mut left = self.operand(expected)?;
+        let left = self.operand(expected)?;
+        self.compared_from(left)
+    }
+
+    /// What this is compared with, if anything.
+    fn compared_from(&mut self, mut left: Operand) -> Result<Operand, ExpressionError> {
         loop {
             let here = self.lexer.here();
             if self.lexer.take_keyword("in")? {
@@ -106,12 +111,7 @@ impl Parser<'_> {
 
     fn operand(&mut self, expected: &'static str) -> Result<Operand, ExpressionError> {
         if self.lexer.take_keyword("not")? {
-            // What follows without parentheses is a whole comparison. The protocol has `not` bind tighter, but only truth
-            // values can be negated, and for those it makes no difference.
-            let inner = self.deeper(|parser| {
-                let inner = parser.comparison(TERM)?;
-                parser.truth(inner)
-            })?;
+            let inner = self.deeper(Self::negatable)?;
             return Ok(Operand::Truth(Filter::Not(Box::new(inner))));
         }
         if self.lexer.take_if(&Token::Open)? {
@@ -129,6 +129,18 @@ impl Parser<'_> {
             return self.call(&path, here);
         }
         Ok(Operand::Property(path))
+    }
+
+    /// What stands behind `not`, which binds tighter than comparisons. But a property without parentheses is compared first:
+    /// `not userId eq 'ben'` could mean nothing else.
+    fn negatable(&mut self) -> Result<Filter, ExpressionError> {
+        match self.operand(TERM)? {
+            Operand::Truth(filter) => Ok(filter),
+            operand => {
+                let whole = self.compared_from(operand)?;
+                self.truth(whole)
+            }
+        }
     }
 
     fn deeper<T>(
@@ -198,17 +210,11 @@ impl Parser<'_> {
             (Truth(_), _) | (_, Truth(_)) => return Err(right.unsupported(BESIDE_TRUTH)),
             (Value(_), Value(_)) => return Err(right.unsupported(BESIDE_VALUE)),
         };
-        let wanted = match comparison {
-            Comparison::Equal => value,
-            Comparison::NotEqual => !value,
-            _ => return Err(right.unsupported(BESIDE_TRUTH)),
-        };
-        Ok(Truth(match truth {
-            truth if wanted => truth,
-            // However long a chain of comparisons with false is, what is made of it is no deeper.
-            Filter::Not(truth) => *truth,
-            truth => Filter::Not(Box::new(truth)),
-        }))
+        match comparison {
+            Comparison::Equal => Ok(Truth(equals(truth, value))),
+            Comparison::NotEqual => Ok(Truth(negated(equals(truth, value)))),
+            _ => Err(right.unsupported(BESIDE_TRUTH)),
+        }
     }
 
     fn operator(&mut self) -> Result<Option<Comparison>, ExpressionError> {
@@ -312,5 +318,26 @@ impl Parser<'_> {
         let value = value.clone();
         self.lexer.take()?;
         Ok(Some(value))
+    }
+}
+
+/// The comparison of a truth value with one that is written. What is one already is never unknown, so that however long a chain of
+/// comparisons is, what is made of it is no deeper.
+fn equals(truth: Filter, value: bool) -> Filter {
+    let is_comparison = match &truth {
+        Filter::Not(inner) => matches!(**inner, Filter::Equals(..)),
+        truth => matches!(truth, Filter::Equals(..)),
+    };
+    match truth {
+        truth if !is_comparison => Filter::Equals(Box::new(truth), value),
+        truth if value => truth,
+        truth => negated(truth),
+    }
+}
+
+fn negated(truth: Filter) -> Filter {
+    match truth {
+        Filter::Not(inner) => *inner,
+        truth => Filter::Not(Box::new(truth)),
     }
 }

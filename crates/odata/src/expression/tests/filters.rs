@@ -119,13 +119,8 @@ fn every_comparison_function_and_list_is_read() {
     ] {
         let call = Filter::Call(function, name("a"), "x".to_owned());
         assert_eq!(filter(&format!("{word}(a,'x')")), Ok(call.clone()));
-        assert_eq!(
-            filter(&format!(" {word} ( a , 'x' ) eq true ")),
-            Ok(call.clone())
-        );
-        let not = Filter::Not(Box::new(call));
-        assert_eq!(filter(&format!("{word}(a,'x') eq false")), Ok(not.clone()));
-        assert_eq!(filter(&format!("not {word}(a,'x')")), Ok(not));
+        let not = Filter::Not(Box::new(call.clone()));
+        assert_eq!(filter(&format!("not {word} ( a , 'x' ) ")), Ok(not));
     }
     let list = vec![Literal::Text("x".to_owned()), one(), Literal::Null];
     assert_eq!(
@@ -312,34 +307,49 @@ fn any_expression_may_stand_in_parentheses() {
 
 #[test]
 fn a_truth_value_is_compared_with_true_and_false() {
-    for (written, plain) in [
-        ("(a eq 1) eq true", "a eq 1"),
-        ("a eq 1 eq true", "a eq 1"),
-        ("true eq (a eq 1)", "a eq 1"),
-        ("(a eq 1) ne false", "a eq 1"),
-        ("(a eq 1) eq (false)", "not (a eq 1)"),
-        ("false eq startswith(a,'b')", "not startswith(a,'b')"),
-        ("(a in (1)) ne true", "not (a in (1))"),
-        ("(a and b) eq false or c", "not (a and b) or c"),
-        ("not (a eq 1) eq false", "not (not (a eq 1))"),
-        ("true eq false", "not true"),
-        ("a eq 1 eq false eq false", "a eq 1"),
+    let equals = |text: &str, value| Filter::Equals(Box::new(filter(text).unwrap()), value);
+    for (written, plain, value) in [
+        ("(a eq 1) eq true", "a eq 1", true),
+        ("a eq 1 eq true", "a eq 1", true),
+        ("true eq (a eq 1)", "a eq 1", true),
+        ("(a eq 1) eq (false)", "a eq 1", false),
+        ("false eq startswith(a,'b')", "startswith(a,'b')", false),
+        ("(a and b) eq false", "a and b", false),
+        ("not (a eq 1) eq false", "not (a eq 1)", false),
+        ("not a eq 1 eq true", "a eq 1", true),
+        ("true eq false", "true", false),
     ] {
-        assert_eq!(filter(written), filter(plain), "{written}");
-        assert!(filter(plain).is_ok(), "{plain}");
+        let equals = equals(plain, value);
+        let expected = if written.starts_with("not a") {
+            Filter::Not(Box::new(equals))
+        } else {
+            equals
+        };
+        assert_eq!(filter(written), Ok(expected), "{written}");
+    }
+    for (written, plain, value) in [
+        ("(a in (1)) ne true", "a in (1)", true),
+        ("(a eq 1) ne false", "a eq 1", false),
+        ("a eq 1 eq false eq false", "a eq 1", false),
+        ("a eq 1 eq false eq false ne true eq false", "a eq 1", false),
+    ] {
+        let not = Filter::Not(Box::new(equals(plain, value)));
+        assert_eq!(filter(written), Ok(not), "{written}");
     }
     let deep = format!("a{}", " eq true".repeat(2000));
-    assert_eq!(filter(&deep), filter("a eq true"));
+    assert_eq!(filter(&deep), Ok(equals("a eq true", true)));
     let deep = format!("a eq 1{}", " eq false".repeat(2001));
-    assert_eq!(filter(&deep), filter("not (a eq 1)"));
+    assert_eq!(filter(&deep), Ok(equals("a eq 1", false)));
 }
 
 #[test]
-fn not_takes_the_whole_comparison_behind_it() {
-    let not = |text: &str| Ok(Filter::Not(Box::new(filter(text).unwrap())));
-    assert_eq!(filter("not a eq 'b'"), not("a eq 'b'"));
-    assert_eq!(filter("not (a) eq 'b'"), not("a eq 'b'"));
-    assert_eq!(filter("not a in ('b')"), not("a in ('b')"));
+fn not_takes_the_whole_comparison_of_a_property_and_else_what_is_next() {
+    let not = |text: &str| Filter::Not(Box::new(filter(text).unwrap()));
+    assert_eq!(filter("not a eq 'b'"), Ok(not("a eq 'b'")));
+    assert_eq!(filter("not (a) eq 'b'"), Ok(not("a eq 'b'")));
+    assert_eq!(filter("not a in ('b')"), Ok(not("a in ('b')")));
+    let of_call = Filter::Equals(Box::new(not("contains(a,'b')")), true);
+    assert_eq!(filter("not contains(a,'b') eq true"), Ok(of_call));
 }
 
 #[test]

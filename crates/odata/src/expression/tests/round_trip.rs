@@ -28,6 +28,7 @@ fn written(filter: &Filter) -> String {
         Filter::And(parts) => all(parts, " and "),
         Filter::Or(parts) => all(parts, " or "),
         Filter::Not(inner) => format!("not ({})", written(inner)),
+        Filter::Equals(inner, value) => format!("({}) eq {value}", written(inner)),
         Filter::Compare(path, comparison, literal) => {
             let word = format!("{comparison:?}");
             let word = match word.as_str() {
@@ -67,6 +68,7 @@ fn wrapped(filter: &Filter) -> String {
             format!("({})", parts.join(" and "))
         }
         Filter::Not(inner) => format!("not (({}))", wrapped(inner)),
+        Filter::Equals(inner, value) => format!("(({value}) eq ({}))", wrapped(inner)),
         Filter::Compare(path, ..) => {
             let (name, rest) = (path.to_string(), &plain[path.to_string().len()..]);
             let (operator, value) = rest.trim_start().split_once(' ').unwrap();
@@ -125,9 +127,20 @@ fn any_filter() -> impl Strategy<Value = Filter> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::And),
             prop::collection::vec(inner.clone(), 2..4).prop_map(Filter::Or),
-            inner.prop_map(|filter| Filter::Not(Box::new(filter))),
+            inner
+                .clone()
+                .prop_map(|filter| Filter::Not(Box::new(filter))),
+            (inner, any::<bool>()).prop_map(|(filter, value)| equals(filter, value)),
         ]
     })
+}
+
+/// A comparison with a truth value, unless that is what it is already, or one of a property or a value alone.
+fn equals(filter: Filter, value: bool) -> Filter {
+    match filter {
+        Filter::Equals(..) | Filter::Not(_) | Filter::Is(_) | Filter::Constant(_) => filter,
+        truth => Filter::Equals(Box::new(truth), value),
+    }
 }
 
 proptest! {

@@ -36,6 +36,11 @@ async fn the_documented_examples_select_by_state() {
             "isElevated eq true and expirationDateTime ne null or isElevated eq false",
             &["O~Neil", "eligible", "until-1", "until-2"],
         ),
+        ("not (expirationDateTime gt 2026-01-01)", &[]),
+        (
+            "(expirationDateTime gt 2026-01-01) ne true",
+            &["eligible", "eve"],
+        ),
     ] {
         assert_eq!(
             found(&server, ASSIGNMENTS, filter).await,
