@@ -237,14 +237,20 @@ impl Statement {
             .map_or_else(Direction::default, |(_, way)| *way);
         let is_plain =
             |(field, way): &(F, Direction)| *way == direction && field.nullable() == Nullable::No;
-        if !fields.iter().all(is_plain) {
-            return self.after_one_by_one(fields, &place.0);
+        if fields.iter().all(is_plain) {
+            self.after_in_one(fields, place);
+        } else {
+            self.after_one_by_one(fields, &place.0);
         }
+    }
+
+    /// The same of fields that all go the same way, and none of which is null.
+    fn after_in_one<F: Columns>(&mut self, fields: &[(F, Direction)], place: &Position) {
         self.push("(");
         self.columns(fields);
-        self.push(match direction {
-            Direction::Ascending => ") > (",
-            Direction::Descending => ") < (",
+        self.push(match fields.first() {
+            Some((_, Direction::Descending)) => ") < (",
+            _ => ") > (",
         });
         for (number, value) in place.0.iter().enumerate() {
             self.push(if number == 0 { "" } else { ", " });
@@ -344,6 +350,11 @@ impl Statement {
             self.push(" AND ");
             self.after(&query.order, after);
         }
+        self.within(query)
+    }
+
+    /// The statement that finds what a query wants of one that finds what is on the page and later ones.
+    fn within<F: Columns>(mut self, query: &Query<F>) -> Self {
         self.push(" AND ");
         self.condition(&query.filter);
         self.order(&query.order);

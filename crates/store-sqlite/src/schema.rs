@@ -17,7 +17,7 @@ use crate::words::Word;
 
 /// The migrations in order: the first makes version 1 of the schema from an empty file. A file that was ever released is
 /// not edited; a change of the schema is the next one.
-pub(crate) const MIGRATIONS: [&str; 9] = [
+pub(crate) const MIGRATIONS: [&str; 10] = [
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_requests.sql"),
     include_str!("../migrations/0003_events.sql"),
@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0007_queries.sql"),
     include_str!("../migrations/0008_queries_of_requests.sql"),
     include_str!("../migrations/0009_names_of_roles.sql"),
+    include_str!("../migrations/0010_approvals_by_start.sql"),
 ];
 
 /// The schema that this program reads and writes.

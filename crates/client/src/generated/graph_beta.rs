@@ -6155,7 +6155,7 @@ pub mod types {
 /// While there is more, the answer has an `@odata.nextLink`: an absolute URL that repeats the options of the first request
 /// and is to be followed as it is. A URL may have 16 KiB, and what links put in place of its `$top`, `$skip` and `$skiptoken` does not
 /// count; what no URL may hold counts as it is escaped. So every link can be followed. The last page has none. `$count=true` adds `@odata.count`, the number of elements of the
-/// whole list.
+/// whole list, to this page and to those that its links lead to: each counts anew. Who needs the number once asks for `/$count`.
 ///
 /// Below each list, `/$count` answers that number alone, as `text/plain`. It takes `$filter` and `$search` where its list does,
 /// and counts what these select; neither pages nor order nor members have to do with a number, so all other options are refused.

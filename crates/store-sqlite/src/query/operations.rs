@@ -2,7 +2,8 @@
 
 use pimento_domain::TenantId;
 use pimento_store::{
-    Comparison, Condition, OperationField, OperationPage, OperationQuery, Order, Total, Value,
+    Comparison, Condition, Direction, OperationField, OperationPage, OperationQuery, Order,
+    Position, Total, Value,
 };
 use rusqlite::{params, params_from_iter};
 
@@ -47,18 +48,19 @@ fn index(query: &OperationQuery) -> &'static str {
     let is = |field| compares(&query.filter, field, |how| how == Comparison::Equal);
     let from = |how| matches!(how, Comparison::Greater | Comparison::GreaterOrEqual);
     let until = |how| matches!(how, Comparison::Less | Comparison::LessOrEqual);
-    // Along the time where that is the order, or where few may be between two.
-    let is_by_time = query.order.fields()[0].0 == OperationField::At
-        || (compares(&query.filter, OperationField::At, from)
-            && compares(&query.filter, OperationField::At, until));
+    // Along the time where few may be between two.
+    let is_between = compares(&query.filter, OperationField::At, from)
+        && compares(&query.filter, OperationField::At, until);
     if is(OperationField::Sequence) {
         "operations"
     } else if is(OperationField::Principal) {
         "operations_by_principal"
     } else if is(OperationField::Role) {
         "operations_by_role"
-    } else if is_by_time {
+    } else if is_between {
         "operations_by_time"
+    } else if let Some((_, _, index)) = in_order(&query.order) {
+        index
     } else if is(OperationField::Kind) {
         "operations_by_kind"
     } else {
@@ -66,9 +68,63 @@ fn index(query: &OperationQuery) -> &'static str {
     }
 }
 
-/// The events of the page, where it is no plain list.
-pub(crate) fn page(query: &OperationQuery, tenant: &TenantId) -> Statement {
-    Statement::new(&sql::operations_along(index(query)), tenant).page_of(query)
+/// What an order begins with that has an index, where nothing but the place in the log comes after it; and which way it goes.
+fn in_order(order: &Order<OperationField>) -> Option<(OperationField, Direction, &'static str)> {
+    let [(field, way), (OperationField::Sequence, then)] = *order.fields() else {
+        return None;
+    };
+    let index = match field {
+        OperationField::At => "operations_by_time",
+        OperationField::Principal => "operations_by_principal",
+        OperationField::Role => "operations_by_role",
+        _ => return None,
+    };
+    (way == then).then_some((field, way, index))
+}
+
+/// The events of the page, where it is no plain list: part by part, one after the other. Those without what they are ordered by
+/// are a part of their own, so that in each part a place can be searched for.
+pub(crate) fn page(query: &OperationQuery, tenant: &TenantId) -> Vec<Statement> {
+    let index = index(query);
+    let statement = || Statement::new(&sql::operations_along(index), tenant);
+    let (field, way) = match in_order(&query.order) {
+        // How many are skipped of each part would have to be counted.
+        Some((field, way, along))
+            if along == index && field.nullable() == Nullable::Yes && query.skip == 0 =>
+        {
+            (field, way)
+        }
+        _ => return vec![statement().page_of(query)],
+    };
+    let with_value = |after: Option<&Position>| {
+        let mut part = statement();
+        part.push(" AND ");
+        match after {
+            Some(place) => part.after_in_one(query.order.fields(), place),
+            None => part.after_the_beginning(&query.order),
+        }
+        part.within(query)
+    };
+    let without = |after: Option<&Value>| {
+        let mut part = statement();
+        part.push(" AND ");
+        part.condition(&Condition::equal(field, Value::Null));
+        if let Some(sequence) = after {
+            part.push(" AND ");
+            part.follows(OperationField::Sequence, way, sequence);
+        }
+        part.within(query)
+    };
+    let after = query.after.as_ref();
+    match (way, after.map(|place| &place.0[..])) {
+        (Direction::Ascending, None) => vec![without(None), with_value(None)],
+        (Direction::Ascending, Some([Value::Null, sequence])) => {
+            vec![without(Some(sequence)), with_value(None)]
+        }
+        (Direction::Ascending, Some(_)) => vec![with_value(after)],
+        (Direction::Descending, Some([Value::Null, sequence])) => vec![without(Some(sequence))],
+        (Direction::Descending, _) => vec![with_value(after), without(None)],
+    }
 }
 
 /// How many there are on all pages.
@@ -109,9 +165,10 @@ impl Snapshot<'_> {
                 read(statement.query(params![tenant.as_str(), after])?)?;
             }
             None => {
-                let page = page(query, tenant);
-                let mut statement = self.rows.prepare(&page.text)?;
-                read(statement.query(params_from_iter(page.values))?)?;
+                for part in page(query, tenant) {
+                    let mut statement = self.rows.prepare(&part.text)?;
+                    read(statement.query(params_from_iter(part.values))?)?;
+                }
             }
         }
         let more = query.limit < events.len();

@@ -134,7 +134,13 @@ impl<'a> Part<'a> {
             let part = |number: usize| Self::of(&values[..=number], approvals);
             return (0..values.len()).map(part).collect();
         }
+        let is_by_start = query.order.fields()[0].0 == RequestField::Start;
         vec![match (is_by_time(query), approvals) {
+            (false, true) if is_by_start => Self {
+                index: " INDEXED BY approvals_by_start",
+                known: WITH_APPROVAL,
+                ..Self::default()
+            },
             (true, _) => Self {
                 index: " INDEXED BY requests_by_time",
                 ..Self::default()

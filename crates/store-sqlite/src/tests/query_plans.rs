@@ -161,6 +161,56 @@ fn no_text_of_a_caller_is_part_of_a_statement() {
     }
 }
 
+/// The steps of each part of the page.
+fn parts_of_operations(connection: &Connection, query: &OperationQuery) -> Vec<String> {
+    let page = operations::page(query, &tenant());
+    page.iter().map(|part| steps(connection, part)).collect()
+}
+
+/// Those that nothing is known of stand before the others, or behind them; both are searched from a place on.
+#[test]
+fn operations_in_the_order_of_people_or_roles_are_found_along_it() {
+    use Direction::{Ascending, Descending};
+    use OperationField::{Principal, Role};
+    let (connection, _place) = reader();
+    let search = |by: &str, rest: &str| {
+        format!("SEARCH events USING INDEX operations_by_{by} (tenant=?{rest})")
+    };
+    for (field, by) in [(Principal, "principal"), (Role, "role")] {
+        let all = |way| {
+            let sign = if way == Ascending { '>' } else { '<' };
+            search(by, &format!(" AND ({by},sequence){sign}(?,?)"))
+        };
+        let null = || search(by, &format!(" AND {by}=?"));
+        let null_from = |sign| search(by, &format!(" AND {by}=? AND sequence{sign}?"));
+        let nowhere = || Value::Null;
+        for (way, place, expected) in [
+            (Ascending, None, vec![null(), all(Ascending)]),
+            (
+                Ascending,
+                Some(nowhere()),
+                vec![null_from('>'), all(Ascending)],
+            ),
+            (Ascending, Some(text("x")), vec![all(Ascending)]),
+            (Descending, None, vec![all(Descending), null()]),
+            (Descending, Some(text("x")), vec![all(Descending), null()]),
+            (Descending, Some(nowhere()), vec![null_from('<')]),
+        ] {
+            let query = OperationQuery {
+                order: Order::by(&[(field, way)]),
+                after: place.map(|value| Position(vec![value, Value::Number(7)])),
+                limit: 100,
+                ..OperationQuery::everything()
+            };
+            assert_eq!(
+                parts_of_operations(&connection, &query),
+                expected,
+                "{query:?}"
+            );
+        }
+    }
+}
+
 /// Each search of operations that an index narrows, or that goes along one.
 #[test]
 fn operations_are_found_along_the_index_that_the_filter_or_the_order_names() {
@@ -203,7 +253,7 @@ fn operations_are_found_along_the_index_that_the_filter_or_the_order_names() {
             ..first_page.clone()
         };
         let search = format!("SEARCH events USING INDEX operations{index} (tenant=?{narrowed}");
-        let page = |query| steps(&connection, &operations::page(query, &tenant()));
+        let page = |query| parts_of_operations(&connection, query).join(" then ");
         assert_eq!(page(&first_page), format!("{search})"));
         assert_eq!(page(&later_page), format!("{search} AND {from_place})"));
     }
@@ -213,8 +263,7 @@ fn operations_are_found_along_the_index_that_the_filter_or_the_order_names() {
         ..OperationQuery::everything()
     };
     let expected = "SEARCH events USING INDEX operations_by_time (tenant=? AND at>? AND at<?)";
-    let page = operations::page(&between, &tenant());
-    assert_eq!(steps(&connection, &page), expected);
+    assert_eq!(parts_of_operations(&connection, &between), [expected]);
     let count = operations::count(&between, &tenant());
     assert!(steps(&connection, &count).contains("operations_by_time (tenant=? AND at>? AND at<?)"));
 }

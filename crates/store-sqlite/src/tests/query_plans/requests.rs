@@ -146,6 +146,23 @@ fn requests_in_the_order_of_their_times_are_found_along_it() {
 }
 
 #[test]
+fn approvals_in_the_order_of_their_starts_are_found_along_it() {
+    let (connection, _place) = reader();
+    let first_page = RequestQuery {
+        order: Order::by(&[(RequestField::Start, Direction::Descending)]),
+        ..requests_where(Condition::with_approval())
+    };
+    let by_start = "SEARCH requests USING INDEX approvals_by_start (tenant=?";
+    assert_eq!(parts(&connection, &first_page), [format!("{by_start})")]);
+    let later_page = RequestQuery {
+        after: Some(Position(vec![Value::Instant(now()), text("i")])),
+        ..first_page
+    };
+    let expected = format!("{by_start} AND (starts_at,id)<(?,?))");
+    assert_eq!(parts(&connection, &later_page), [expected]);
+}
+
+#[test]
 fn no_text_of_a_caller_is_part_of_a_statement_about_requests() {
     let hostile = text("'); DROP TABLE requests; --");
     let fields = [
