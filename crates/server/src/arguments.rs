@@ -48,9 +48,9 @@ struct DevArguments {
     /// Listen on an address that other machines reach, though this server gives any token to whoever asks.
     #[arg(long)]
     let_anyone_in: bool,
-    /// Throttle: so many requests a minute for each caller; without it as many as they like.
-    #[arg(long, value_name = "N")]
-    requests_per_minute: Option<NonZeroU32>,
+    /// Throttle: so many requests a minute for each caller; 0 for as many as they like.
+    #[arg(long, value_name = "N", default_value = "0")]
+    requests_per_minute: u32,
     /// What clients call where a proxy stands in front; it calls this server by an address that it listens on.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -110,7 +110,7 @@ async fn start_dev(arguments: DevArguments) -> Result<Running, StartError> {
         listen: arguments.listen,
         data: arguments.data,
         reach,
-        requests_per_minute: arguments.requests_per_minute,
+        requests_per_minute: NonZeroU32::new(arguments.requests_per_minute),
         search_limit: SEARCH_LIMIT,
         public_url: arguments.public_url,
     })

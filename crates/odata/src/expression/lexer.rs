@@ -186,7 +186,9 @@ pub(super) fn path(lexer: &mut Lexer<'_>, expected: &'static str) -> Result<Path
     {
         return Err(lexer.unexpected(expected));
     }
-    let segments: Vec<String> = word.split('/').map(str::to_owned).collect();
+    // `$it` is whatever the expression is about.
+    let named = word.strip_prefix("$it/").unwrap_or(word);
+    let segments: Vec<String> = named.split('/').map(str::to_owned).collect();
     if segments.iter().any(String::is_empty) {
         return Err(lexer.unexpected(expected));
     }
@@ -226,7 +228,9 @@ fn token(text: &str) -> Result<(Token, usize), &'static str> {
         }
         '-' | '+' | '0'..='9' => number_or_like(text),
         c if is_word(c) => word(text),
-        _ => Err("piece of an expression"),
+        _ => Err(
+            "piece of an expression: operators are words, as eq, and texts stand in single quotes",
+        ),
     }
 }
 
@@ -281,7 +285,8 @@ fn number_or_like(text: &str) -> Result<(Token, usize), &'static str> {
         return Ok((Token::Value(Literal::Integer(number)), length));
     }
     if piece.len() > 4 && piece.as_bytes()[4] == b'-' {
-        let instant = instant(piece).ok_or("date or moment")?;
+        let instant =
+            instant(piece).ok_or("date, nor a moment with its offset, as 2026-03-02T10:00:00Z")?;
         return Ok((Token::Value(Literal::Instant(instant)), length));
     }
     if piece.starts_with(['-', '+']) && piece[1..].starts_with('P') {
@@ -312,7 +317,9 @@ fn word(text: &str) -> Result<(Token, usize), &'static str> {
         } else if word.contains('.') {
             Literal::Text(inside)
         } else {
-            return Err("value of a known type");
+            return Err(
+                "value of a known type: moments and GUIDs stand as they are, without a type and quotes",
+            );
         };
         return Ok((Token::Value(value), length));
     }

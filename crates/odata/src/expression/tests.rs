@@ -1,6 +1,7 @@
 //! Expressions: what each text means, and what is said of a text that means nothing.
 
 mod filters;
+mod nonsense;
 mod round_trip;
 
 use jiff::Timestamp;

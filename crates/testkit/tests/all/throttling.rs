@@ -8,6 +8,7 @@ use pimento_testkit::role::USER_ADMINISTRATOR;
 use pimento_testkit::{Answer, Person, ServeServer, TestServer};
 use serde_json::json;
 
+use crate::dev_mode::dev::Dev;
 use crate::paths::{REQUESTS, ROLES, SIGN_UP_STATUS, State, own};
 
 const MY: &str = "/beta/privilegedRoleAssignments/my";
@@ -179,4 +180,19 @@ async fn the_configuration_of_serve_names_the_limit_and_zero_is_none() {
         [200, 200]
     );
     assert_eq!(two_requests_under("").await, [200, 200]);
+}
+
+#[tokio::test]
+async fn zero_is_no_limit_in_dev_mode_either() {
+    for (per_minute, expected) in [("1", [200, 429]), ("0", [200, 200])] {
+        let dev = Dev::telling_all(&["--requests-per-minute", per_minute]).await;
+        let token = dev.token(json!({"oid": "ada"})).await;
+        let mut answered = Vec::new();
+        for _ in 0..2 {
+            let call = dev.call("GET", ROLES).bearer(&token);
+            answered.push(call.send().await.status);
+        }
+        assert_eq!(answered, expected, "{per_minute}");
+        dev.stop().await;
+    }
 }
