@@ -70,20 +70,30 @@ async fn an_evaluation_is_in_the_request_log_with_who_asked_whatever_its_verdict
 #[tokio::test]
 async fn each_part_of_a_batch_has_a_line_of_its_own_and_so_has_the_batch() {
     let dev = start("100").await;
+    let cleo = format!("Bearer {}", dev.token(json!({"oid": "cleo"})).await);
+    let activate = format!("/privilegedRoles/{USER_ADMINISTRATOR}/selfActivate");
     let requests = json!([
         read("1", "/privilegedRoles"),
         json!({"id": "2", "method": "GET", "url": "/privilegedRoleAssignments/my", "dependsOn": ["1"]}),
         json!({"id": "3", "method": "GET", "url": "/privilegedRoleAssignments/my"}),
         json!({"id": "4", "method": "GET", "url": "/privilegedRoleAssignments/my", "headers": {"Authorization": "Bearer eyJhbGciOiJub25lIn0"}}),
+        json!({"id": "5", "method": "post", "url": activate, "headers": {"Authorization": cleo}}),
     ]);
     let batch = json!({ "requests": requests });
     let answer = as_ben(&dev, "POST", BATCH, Some(&batch)).await;
     let body = answer.expect(200);
     let log = dev.stop().await.log;
-    assert!(line(&log, &answer).contains("path=\"/beta/$batch\" status=200"));
+    let own = line(&log, &answer);
+    for expected in [
+        "method=\"POST\" path=\"/beta/$batch\" status=200",
+        "principal=ben",
+    ] {
+        assert!(own.contains(expected), "{expected}: {own}");
+    }
     let mine = "path=\"/beta/privilegedRoleAssignments/my\"";
-    let parts = body["responses"].as_array().unwrap().iter();
-    for (part, expected) in parts.zip([
+    let parts = body["responses"].as_array().unwrap();
+    assert_eq!(parts.len(), 5);
+    for (part, expected) in parts.iter().zip([
         [
             "status=403 code=\"Authorization_RequestDenied\"",
             "principal=ben",
@@ -99,6 +109,12 @@ async fn each_part_of_a_batch_has_a_line_of_its_own_and_so_has_the_batch() {
             "status=401 code=\"InvalidAuthenticationToken\"",
             "method=\"GET\"",
             mine,
+        ],
+        // Whose token a part brings is who asked.
+        [
+            "status=403 code=\"MfaRequired\"",
+            "principal=cleo",
+            &format!("method=\"POST\" path=\"/beta{activate}\""),
         ],
     ]) {
         let id = part["headers"]["request-id"].as_str().unwrap();
