@@ -11,6 +11,7 @@
 //! summary_threshold = 101              # default: a role's summary is bad from so many percent of inactive holders on
 //! search_limit = "PT10S"               # default: how long the search for a page of a list may take; up to PT1H
 //! requests_per_minute = 6000           # default: how many each caller may make; 0 for as many as they like
+//! connections = 512                    # default: how many there are at once; others wait
 //!
 //! [[founders]]                         # may register their tenant without being Global Administrator by token
 //! tenant = "3f1c9a52-7d84-4e0b-9c36-5a2e8b71d040"
@@ -23,7 +24,7 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -33,6 +34,8 @@ use pimento_domain::{InvalidId, Policy, PrincipalId, SignedDuration, TenantId};
 use pimento_store_sqlite::SEARCH_LIMIT;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
+
+use crate::connections::DEFAULT_CONNECTIONS;
 
 /// The configuration of `serve`.
 #[derive(Clone, Debug, Deserialize)]
@@ -76,6 +79,9 @@ pub struct Config {
         deserialize_with = "requests_per_minute"
     )]
     pub requests_per_minute: Option<NonZeroU32>,
+    /// How many connections there are at once; others wait until one ends.
+    #[serde(default = "default_connections")]
+    pub connections: NonZeroUsize,
 }
 
 /// Somebody who may register their tenant.
@@ -156,6 +162,10 @@ fn search_limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, 
 /// A hundred a second: more than a script makes that waits for its answers, and little for this server.
 fn default_requests_per_minute() -> Option<NonZeroU32> {
     NonZeroU32::new(6000)
+}
+
+fn default_connections() -> NonZeroUsize {
+    DEFAULT_CONNECTIONS
 }
 
 fn requests_per_minute<'de, D: Deserializer<'de>>(
@@ -266,6 +276,15 @@ mod tests {
     }
 
     #[test]
+    fn there_are_as_many_connections_as_the_configuration_says() {
+        for (line, expected) in [("", 512), ("connections = 7", 7)] {
+            let text = format!("data = 'd'\nissuers = []\n{line}");
+            let config: Config = toml::from_str(&text).unwrap();
+            assert_eq!(config.connections.get(), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn a_configuration_that_says_little_listens_on_loopback_and_lets_nobody_register() {
         let config: Config = toml::from_str("data = 'd'\nissuers = []").unwrap();
         assert!(config.listen.ip().is_loopback());
@@ -294,6 +313,10 @@ mod tests {
             (
                 "data = 'd'\nissuers = []\nrequests_per_minute = -1",
                 "invalid value: integer `-1`",
+            ),
+            (
+                "data = 'd'\nissuers = []\nconnections = 0",
+                "a nonzero usize",
             ),
             (
                 "data = 'd'\nissuers = []\n[[founders]]\ntenant = 't'",

@@ -16,6 +16,7 @@ use pimento_store::Store;
 use pimento_store_sqlite::{Purpose, SqliteStore};
 use tempfile::TempDir;
 
+use crate::connections::DEFAULT_CONNECTIONS;
 use crate::recorder::Recorder;
 use crate::running::{Kept, Prepared, listen};
 use crate::sealer::Sealer;
@@ -109,6 +110,7 @@ pub async fn prepare(options: Options) -> Result<Dev, StartError> {
             router,
             listener,
             address,
+            connections: DEFAULT_CONNECTIONS,
             recorder: Some(recorder),
             sealer: Some(sealer),
             engine,

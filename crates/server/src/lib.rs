@@ -11,6 +11,7 @@
 mod arguments;
 mod audit;
 pub mod config;
+mod connections;
 mod demo;
 pub mod dev;
 mod error;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::StartError;
+use crate::connections;
 use crate::job::Job;
 use crate::recorder::Recorder;
 use crate::refusals;
@@ -89,6 +91,8 @@ pub struct Prepared {
     pub router: Router,
     pub(crate) listener: TcpListener,
     pub(crate) address: SocketAddr,
+    /// How many connections there are at once.
+    pub(crate) connections: NonZeroUsize,
     /// What records in the log what has come due, and what was refused; none where the one is left to the next change of each
     /// holding, and the other out.
     pub(crate) recorder: Option<Recorder>,
@@ -132,6 +136,7 @@ impl Prepared {
             router,
             listener,
             address,
+            connections: most,
             recorder,
             sealer,
             engine,
@@ -147,14 +152,7 @@ impl Prepared {
         let stopped = async {
             let _ = stopped.await;
         };
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router)
-                .with_graceful_shutdown(stopped)
-                .await
-            {
-                tracing::error!(%error, "the server ended");
-            }
-        });
+        let task = tokio::spawn(connections::serve(listener, router, most, stopped));
         Running {
             address,
             stop,

@@ -72,6 +72,7 @@ pub async fn prepare(config: Config) -> Result<Prepared, StartError> {
         router: router(app, None, face),
         listener,
         address,
+        connections: config.connections,
         recorder: Some(recorder),
         sealer: Some(sealer),
         engine,

@@ -44,6 +44,7 @@ mod settings;
 mod sign_up;
 mod spellings;
 mod step_up;
+mod streamed;
 mod summary;
 mod throttling;
 mod visibility;

@@ -1,3 +1,5 @@
+//! Lists of elements that count themselves.
+
 use std::sync::Arc;
 
 use axum::body::{HttpBody as _, to_bytes};
