@@ -260,6 +260,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_a_persons_id_a_whole_guid_alone_is_folded_and_of_a_roles_every_part() {
+        let guid = "FE930BE7-5E62-47DB-91AF-98C3A49A38B1";
+        let lower = guid.to_lowercase();
+        for (kind, whole, part) in [
+            (Kind::Person, &*lower, "FE930B"),
+            (Kind::Role, &*lower, "fe930b"),
+            (Kind::Request, &*lower, "fe930b"),
+            (Kind::Text, guid, "FE930B"),
+        ] {
+            let value = |text: &str| kind.value(&Literal::Text(text.to_owned()));
+            assert_eq!(value(guid), Some(Value::Text(whole.to_owned())), "{kind:?}");
+            assert_eq!(
+                value(&guid[..6]),
+                Some(Value::Text(part.to_owned())),
+                "{kind:?}"
+            );
+            assert_eq!(kind.part(&guid[..6]), part, "{kind:?}");
+        }
+    }
+
+    #[test]
     fn a_name_that_nothing_has_is_told_with_the_nearest_and_all_there_are() {
         let all = ["userId", "roleId", "isElevated"];
         assert_eq!(named("USERID", &all, |name| name), Ok(&"userId"));

@@ -66,92 +66,86 @@ async fn a_filter_follows_the_clock() {
     );
 }
 
+/// Filters, and who is found by them.
+const PARTS_OF_THE_LANGUAGE: &[(&str, &[&str])] = &[
+    ("userId eq 'eve'", &["eve"]),
+    ("'eve' eq USERID", &["eve"]),
+    (
+        "userId in ('eve', 'until-1', 'nobody')",
+        &["eve", "until-1"],
+    ),
+    (
+        "not (userId in ('eve')) and startswith(userId,'e')",
+        &["eligible"],
+    ),
+    (
+        "contains(userId,'-') and endswith(userId,'1')",
+        &["until-1"],
+    ),
+    ("contains(userId,'~')", &["O~Neil"]),
+    ("contains(userId,'%')", &[]),
+    ("contains(userId,'''')", &[]),
+    ("userId gt 'eve' and userId le 'until-1'", &["until-1"]),
+    (
+        "expirationDateTime lt 9999-12-31T00:00:00+02:00",
+        &["O~Neil", "until-1", "until-2"],
+    ),
+    (
+        "not (expirationDateTime lt 9999-12-31T23:59:59.9999999Z) and roleId ne null",
+        &[],
+    ),
+    ("resultMessage ne null", &[]),
+    ("resultMessage eq null and userId eq 'eve'", &["eve"]),
+    ("false or userId eq 'eve'", &["eve"]),
+    // Of a person's id nothing is folded but a whole GUID.
+    ("startswith(userId,'E')", &[]),
+    ("(userId) eq ('eve')", &["eve"]),
+    ("(userId eq 'eve') eq true", &["eve"]),
+    (
+        "startswith((userId),'e') eq (true) and (isElevated) ne false",
+        &["eve"],
+    ),
+    ("not (userId) ne 'eve'", &["eve"]),
+    ("null eq expirationDateTime and (isElevated)", &["eve"]),
+];
+
 #[tokio::test]
 async fn each_part_of_the_language_is_understood() {
     let server = TestServer::dev().await;
     furnish(&server).await;
-    let role = USER_ADMINISTRATOR;
-    for (filter, expected) in [
-        ("userId eq 'eve'", &["eve"][..]),
-        ("'eve' eq USERID", &["eve"]),
-        (
-            "userId in ('eve', 'until-1', 'nobody')",
-            &["eve", "until-1"],
-        ),
-        (
-            "not (userId in ('eve')) and startswith(userId,'e')",
-            &["eligible"],
-        ),
-        (
-            "contains(userId,'-') and endswith(userId,'1')",
-            &["until-1"],
-        ),
-        ("contains(userId,'~')", &["O~Neil"]),
-        ("contains(userId,'%')", &[]),
-        ("contains(userId,'''')", &[]),
-        ("userId gt 'eve' and userId le 'until-1'", &["until-1"]),
-        (
-            "expirationDateTime lt 9999-12-31T00:00:00+02:00",
-            &["O~Neil", "until-1", "until-2"],
-        ),
-        (
-            "not (expirationDateTime lt 9999-12-31T23:59:59.9999999Z) and roleId ne null",
-            &[],
-        ),
-        ("resultMessage ne null", &[]),
-        ("resultMessage eq null and userId eq 'eve'", &["eve"]),
-        ("false or userId eq 'eve'", &["eve"]),
-        // Of a person's id nothing is folded but a whole GUID.
-        ("startswith(userId,'E')", &[]),
-        ("(userId) eq ('eve')", &["eve"]),
-        ("(userId eq 'eve') eq true", &["eve"]),
-        (
-            "startswith((userId),'e') eq (true) and (isElevated) ne false",
-            &["eve"],
-        ),
-        ("not (userId) ne 'eve'", &["eve"]),
-        ("null eq expirationDateTime and (isElevated)", &["eve"]),
-    ] {
+    for (filter, expected) in PARTS_OF_THE_LANGUAGE {
         assert_eq!(
             found(&server, ASSIGNMENTS, filter).await,
-            expected,
+            *expected,
             "{filter}"
         );
     }
+}
+
+#[tokio::test]
+async fn letter_case_does_not_count_in_the_id_of_a_role_nor_in_a_part_of_it() {
+    let server = TestServer::dev().await;
+    furnish(&server).await;
+    let role = USER_ADMINISTRATOR;
+    let upper = role.to_uppercase();
     for filter in [
         format!("roleId eq '{role}' and isElevated"),
         format!("roleId eq {role} and isElevated"),
-        format!("roleId eq '{}' and isElevated", role.to_uppercase()),
+        format!("roleId eq '{upper}' and isElevated"),
         format!("id eq 'O~Neil_{role}'"),
-        format!("id in ('O~Neil_{}', 'x')", role.to_uppercase()),
+        format!("id in ('O~Neil_{upper}', 'x')"),
         "startswith(id,'O~Neil_')".to_owned(),
-        format!("startswith(id,'O~Neil_{}')", &role.to_uppercase()[..9]),
-        format!("endswith(id,'Neil_{}')", role.to_uppercase()),
-        format!("contains(id,'eil_{}')", &role.to_uppercase()[..4]),
+        format!("startswith(id,'O~Neil_{}')", &upper[..9]),
+        format!("endswith(id,'Neil_{upper}')"),
+        format!("contains(id,'eil_{}')", &upper[..4]),
+        format!("id ge 'O~Neil_{upper}' and id le 'O~Neil_{upper}'"),
+        format!("startswith(roleId,'{}') and isElevated", &upper[..8]),
+        format!("endswith(roleId,'{}') and isElevated", &upper[9..]),
+        format!("contains(roleId,'{}') and isElevated", &upper[2..30]),
+        format!("roleId ge '{upper}' and roleId le '{upper}' and isElevated"),
         format!(
-            "id ge 'O~Neil_{0}' and id le 'O~Neil_{0}'",
-            role.to_uppercase()
-        ),
-        format!(
-            "startswith(roleId,'{}') and isElevated",
-            &role.to_uppercase()[..8]
-        ),
-        format!(
-            "endswith(roleId,'{}') and isElevated",
-            &role.to_uppercase()[9..]
-        ),
-        format!(
-            "contains(roleId,'{}') and isElevated",
-            &role.to_uppercase()[2..30]
-        ),
-        format!(
-            "roleId ge '{0}' and roleId le '{0}' and isElevated",
-            role.to_uppercase()
-        ),
-        format!(
-            "roleId gt '{}' and roleId lt '{}' and isElevated",
-            &role.to_uppercase()[..35],
-            "FF"
+            "roleId gt '{}' and roleId lt 'FF' and isElevated",
+            &upper[..35]
         ),
     ] {
         assert_eq!(
