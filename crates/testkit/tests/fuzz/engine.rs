@@ -16,6 +16,9 @@ const ROUND: u32 = 100;
 /// Rounds of a short run.
 const ROUNDS: u64 = 4;
 
+/// What to set to a number to have other mutations.
+const SEED: &str = "PIMENTO_SEED";
+
 /// For how long, and from which seed.
 struct Plan {
     seed: u64,
@@ -24,19 +27,30 @@ struct Plan {
 
 impl Plan {
     fn from_environment(target: &str) -> Self {
+        let seed = std::env::var(SEED).ok().map(|seed| {
+            let seed = seed.parse();
+            seed.unwrap_or_else(|error| panic!("{SEED}: {error}"))
+        });
         let Ok(seconds) = std::env::var("PIMENTO_FUZZ_SECONDS") else {
             return Self {
-                seed: 0,
+                seed: seed.unwrap_or_default(),
                 until: None,
             };
         };
         let seconds = Duration::from_secs(seconds.parse().unwrap());
-        let seed = RandomState::new().hash_one(target) >> 1;
-        eprintln!("{target}: the seed is {seed}");
         Self {
-            seed,
+            seed: seed.unwrap_or_else(|| RandomState::new().hash_one(target)),
             until: Some(Instant::now() + seconds),
         }
+    }
+
+    /// What one round is drawn from; those of no two seeds are the same.
+    fn of_round(&self, round: u64) -> RngSeed {
+        RngSeed::Fixed(
+            self.seed
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+                .wrapping_add(round),
+        )
     }
 
     fn goes_on(&self, round: u64) -> bool {
@@ -86,7 +100,7 @@ pub(crate) fn fuzz_from<S>(
         let config = Config {
             cases: ROUND,
             failure_persistence: None,
-            rng_seed: RngSeed::Fixed(plan.seed + round),
+            rng_seed: plan.of_round(round),
             ..Config::default()
         };
         let subject = RefCell::new(runtime.block_on(start()));
@@ -98,13 +112,15 @@ pub(crate) fn fuzz_from<S>(
             Err(TestError::Fail(wrong, Input(input))) => {
                 // Its own verdict would be every answer on the way to the smallest input.
                 std::mem::forget(subject);
+                eprintln!("{target}: the same comes of {SEED}={}", plan.seed);
                 fail(target, &input, wrong.message())
             }
             Err(TestError::Abort(why)) => panic!("{target}: {why}"),
         }
     }
     if plan.until.is_some() {
-        eprintln!("{target}: {} inputs", round * u64::from(ROUND));
+        let inputs = round * u64::from(ROUND);
+        eprintln!("{target}: {inputs} inputs of {SEED}={}", plan.seed);
     }
 }
 

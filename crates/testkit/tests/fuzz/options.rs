@@ -24,6 +24,22 @@ pub(crate) fn taken() -> Vec<Taken> {
         .collect()
 }
 
+/// A page of one element.
+pub(crate) struct First {
+    pub(crate) operation: String,
+    pub(crate) request: Vec<u8>,
+}
+
+/// That of each list.
+pub(crate) fn first_pages() -> Vec<First> {
+    let lists = taken().into_iter().filter(|taken| taken.option == "$top");
+    let first = |taken: Taken| First {
+        operation: taken.operation,
+        request: taken.requests[0].clone(),
+    };
+    lists.map(first).collect()
+}
+
 fn of(document: &Value, operation: &Value) -> Vec<Taken> {
     let Some(id) = operation["operationId"].as_str() else {
         return Vec::new();
@@ -43,7 +59,7 @@ fn of(document: &Value, operation: &Value) -> Vec<Taken> {
         .unwrap();
     options
         .map(|option| {
-            let values = values(option, &members);
+            let values = values(id, option, &members);
             Taken {
                 operation: id.to_owned(),
                 option: option.to_owned(),
@@ -83,7 +99,7 @@ fn members(document: &Value, schema: &Value) -> Vec<String> {
 }
 
 /// What an option can say, right and wrong.
-fn values(option: &str, members: &[String]) -> Vec<String> {
+fn values(id: &str, option: &str, members: &[String]) -> Vec<String> {
     let of_each =
         |value: &dyn Fn(&str) -> String| members.iter().map(|member| value(member)).collect();
     match option {
@@ -111,11 +127,17 @@ fn values(option: &str, members: &[String]) -> Vec<String> {
         ]
         .concat(),
         "$search" => ["a", "\"a b\" OR NOT (c AND d) e"].map(str::to_owned).to_vec(),
-        "$skiptoken" => ["ben", "ben~.~_~.a~~b"].map(str::to_owned).to_vec(),
+        // The first stands for one that the server gave out.
+        "$skiptoken" => [&position(id), "ben", "ben~.~_~.a~~b"].map(str::to_owned).to_vec(),
         "$top" | "$skip" => ["1", "0", "1000", "18446744073709551616"].map(str::to_owned).to_vec(),
         "$count" => ["true", "false"].map(str::to_owned).to_vec(),
         other => panic!("what can {other} say?"),
     }
+}
+
+/// What stands for a place in the list of an operation that the server itself gave out.
+pub(crate) fn position(operation: &str) -> String {
+    format!("POSITION{}END", operation.replace('_', ""))
 }
 
 /// The good request of an operation, with this option and no other.

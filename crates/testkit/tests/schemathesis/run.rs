@@ -153,6 +153,12 @@ impl Run {
                 .args(["--include-operation-id-regex", &format!("^({operations})$")])
                 .args(["--mode", "positive"]);
         }
+        if self.caller == Caller::Tenants {
+            // The tool takes for valid whatever has the right type, such as `"0"` for a role or for a `$filter`. What the
+            // documents say of those in words would bring ids along that this check did not learn, so most of what it sends
+            // is refused, as it should be. The other runs know the words, and ask this.
+            command.args(["--exclude-checks", "positive_data_acceptance"]);
+        }
         let output = command
             .current_dir(reports)
             .env("PIMENTO_URL", server.url())
