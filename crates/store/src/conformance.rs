@@ -42,6 +42,7 @@ pub mod rows;
 mod samples;
 pub mod seals;
 
+pub use dice::Dice;
 pub use futures::executor::block_on;
 pub use samples::clock;
 

@@ -1,4 +1,4 @@
-//! Dice: random changes and queries, the same on every run.
+//! Dice: random changes and queries, the same on every run with the same seed.
 
 use pimento_domain::{
     Events, Grant, Instant, Kind, Origin, PrincipalId, Request, RequestId, RoleId, RoleName,
@@ -17,26 +17,69 @@ pub(super) const PRINCIPALS: [&str; 6] = ["Z", "_", "a", "aa", "b_", "~"];
 pub(super) const ROLES: [u128; 3] = [1, 2, u128::MAX];
 pub(super) const NAMES: [&str; 4] = ["Ops", "OPS", "Ärzte", "ärzte"];
 
-/// SplitMix64, with a fixed seed: a failure comes back on every run.
-pub(super) struct Dice(pub(super) u64);
+/// What to set to a number to have other dice: `PIMENTO_SEED=7 cargo test`. Without it they fall the same on every run.
+const SEED: &str = "PIMENTO_SEED";
+
+/// SplitMix64. Whoever's test fails while it has dice is told how to have them fall the same way again.
+#[derive(Debug)]
+pub struct Dice {
+    state: u64,
+    seed: u64,
+}
 
 impl Dice {
-    /// A number below `sides`.
-    pub(super) fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).expect("below sides")
+    /// Those of this number, each of which falls otherwise.
+    ///
+    /// # Panics
+    /// Where the seed in the environment is no number.
+    pub fn new(number: u64) -> Self {
+        let seed = std::env::var(SEED).map_or(0, |seed| {
+            let seed = seed.parse();
+            seed.unwrap_or_else(|error| panic!("{SEED}: {error}"))
+        });
+        Self {
+            state: mixed(seed) ^ number,
+            seed,
+        }
     }
 
-    pub(super) fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
+    /// A number below `sides`.
+    pub fn roll(&mut self, sides: usize) -> usize {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let rolled = mixed(self.state) % sides as u64;
+        usize::try_from(rolled).expect("below sides")
+    }
+
+    /// One of these.
+    pub fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
         choices[self.roll(choices.len())].clone()
     }
 
-    pub(super) fn maybe<T>(&mut self, value: T) -> Option<T> {
+    /// It or nothing.
+    pub fn maybe<T>(&mut self, value: T) -> Option<T> {
         if self.roll(2) == 0 { None } else { Some(value) }
     }
+}
 
+/// The number's bits, each of which all of them decide; 0 stays 0.
+fn mixed(number: u64) -> u64 {
+    let mixed = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+impl Drop for Dice {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!(
+                "these dice fall the same way again with {SEED}={}",
+                self.seed
+            );
+        }
+    }
+}
+
+impl Dice {
     pub(super) fn tenant(&mut self) -> TenantId {
         tenant(self.pick(&["acme", "Acme"]))
     }

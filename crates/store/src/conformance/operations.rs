@@ -93,7 +93,7 @@ pub async fn generated_queries_of_operations_get_the_answers_that_the_model_give
     store: &dyn Store,
 ) {
     let model = MemoryStore::new(clock());
-    let mut dice = Dice(403);
+    let mut dice = Dice::new(403);
     let mut events: Vec<Event> = (0..60).map(|_| some_event(&mut dice)).collect();
     // One from before the times in which seconds are counted, and one of another tenant.
     events.push(Event {

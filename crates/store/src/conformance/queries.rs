@@ -198,7 +198,7 @@ pub async fn generated_queries_of_assignments_get_the_answers_that_the_model_giv
     let pair = Pair {
         stores: [store, &model],
     };
-    let mut dice = Dice(401);
+    let mut dice = Dice::new(401);
     for _ in 0..40 {
         pair.change(&mut dice).await;
     }
@@ -220,15 +220,16 @@ pub async fn generated_queries_of_assignments_get_the_answers_that_the_model_giv
     assert!(QUERIES / 10 < some && QUERIES / 10 < none, "{some} {none}");
 }
 
-/// Whether the holding is there at all of these times, and what it is ordered by stays the same.
-fn steady(holding: &Holding, fields: &[(AssignmentField, Direction)], times: &[Instant]) -> bool {
-    let values = |now: &Instant| {
-        let value = |(field, _): &(AssignmentField, Direction)| field.value(holding, *now);
+/// Whether the holding is wanted at all of these times, and what it is ordered by stays the same.
+fn steady(query: &AssignmentQuery, holding: &Holding, times: &[Instant]) -> bool {
+    let seen = |now: &Instant| {
+        let value = |field: &AssignmentField| field.value(holding, *now);
         let here = holding.state(*now).is_some();
-        (here, fields.iter().map(value).collect::<Vec<_>>())
+        let wanted = here && query.filter.holds(&value) == Some(true);
+        (wanted, query.order.position(|field| value(&field)))
     };
-    let first = values(&times[0]);
-    first.0 && times.iter().all(|now| values(now) == first)
+    let first = seen(&times[0]);
+    first.0 && times.iter().all(|now| seen(now) == first)
 }
 
 pub async fn who_pages_while_time_passes_sees_nothing_twice_and_all_that_stays(store: &dyn Store) {
@@ -236,48 +237,52 @@ pub async fn who_pages_while_time_passes_sees_nothing_twice_and_all_that_stays(s
     let pair = Pair {
         stores: [store, &model],
     };
-    let mut dice = Dice(402);
+    let mut dice = Dice::new(402);
     for _ in 0..60 {
         pair.change_soon(&mut dice).await;
     }
-    let everything = AssignmentQuery::everything();
-    for round in 0..60 {
-        let order: Order<AssignmentField> = order(&mut dice);
-        let before = pair.list(&everything).await;
-        let (mut seen, mut times, mut after) = (Vec::new(), vec![before.now], None);
+    let active = |active| Condition::equal(AssignmentField::Active, Value::Bool(active));
+    let (mut moved, mut stayed) = (0, 0);
+    for round in 0..80 {
+        let some = condition(&mut dice, 1);
+        let filters = [Condition::EVERYTHING, active(true), active(false), some];
+        let mut query = AssignmentQuery {
+            filter: dice.pick(&filters),
+            order: order(&mut dice),
+            limit: dice.pick(&[1, 2, 3, 5, 7]),
+            ..AssignmentQuery::everything()
+        };
+        let before = pair.list(&AssignmentQuery::everything()).await;
+        let (mut seen, mut times) = (Vec::new(), vec![before.now]);
         loop {
-            let page = pair
-                .list(&AssignmentQuery {
-                    order: order.clone(),
-                    after,
-                    limit: 2,
-                    ..everything.clone()
-                })
-                .await;
+            let page = pair.list(&query).await;
             times.push(page.now);
-            after = page
-                .holdings
-                .last()
-                .filter(|_| page.more)
-                .map(|last| order.position(|field| field.value(last, page.now)));
+            let last = page.holdings.last().filter(|_| page.more);
+            let place = |last: &Holding| query.order.position(|field| field.value(last, page.now));
+            query.after = last.map(place);
             seen.extend(page.holdings);
-            if after.is_none() {
+            if query.after.is_none() {
                 break;
             }
             pair.pass(SignedDuration::from_mins(7));
         }
+        let key = |holding: &Holding| (holding.principal.clone(), holding.role);
         for holding in &before.holdings {
-            let times_seen = seen.iter().filter(|seen| *seen == holding).count();
-            if steady(holding, order.fields(), &times) {
-                assert_eq!(times_seen, 1, "round {round}: {holding:?} by {order:?}");
+            let times_seen = seen.iter().filter(|seen| key(seen) == key(holding)).count();
+            if steady(&query, holding, &times) {
+                assert_eq!(times_seen, 1, "round {round}: {holding:?} by {query:?}");
+                stayed += 1;
+            } else {
+                moved += 1;
             }
         }
-        let keys = seen.iter().map(|seen| (seen.principal.clone(), seen.role));
-        if order == Order::by_key() {
-            assert_eq!(keys.collect::<BTreeSet<_>>().len(), seen.len());
+        if query.order == Order::by_key() {
+            let keys: BTreeSet<_> = seen.iter().map(key).collect();
+            assert_eq!(keys.len(), seen.len(), "round {round}: {query:?}");
         }
         for _ in 0..6 {
             pair.change_soon(&mut dice).await;
         }
     }
+    assert!(100 < moved && 100 < stayed, "{moved} {stayed}");
 }

@@ -126,7 +126,7 @@ pub async fn generated_queries_of_requests_get_the_answers_that_the_model_gives(
     let pair = Pair {
         stores: [store, &model],
     };
-    let mut dice = Dice(404);
+    let mut dice = Dice::new(404);
     for _ in 0..REQUESTS {
         pair.ask(&mut dice, Dice::instant).await;
     }
@@ -175,7 +175,7 @@ pub async fn who_pages_through_requests_while_they_begin_and_lapse_sees_each_onc
         let now = pair.stores[0].clock().now();
         now.plus(SignedDuration::from_mins(minutes))
     };
-    let mut dice = Dice(405);
+    let mut dice = Dice::new(405);
     for _ in 0..REQUESTS {
         pair.ask(&mut dice, soon).await;
     }
@@ -186,7 +186,7 @@ pub async fn who_pages_through_requests_while_they_begin_and_lapse_sees_each_onc
         let mut page = RequestQuery {
             filter,
             order,
-            limit: 2,
+            limit: dice.pick(&[1, 2, 3, 5, 7]),
             ..RequestQuery::everything()
         };
         let before = pair.list_requests(&RequestQuery::everything()).await;

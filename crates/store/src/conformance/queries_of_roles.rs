@@ -62,7 +62,7 @@ fn change(dice: &mut Dice) -> Change {
 
 pub async fn generated_queries_of_roles_get_the_answers_that_the_model_gives(store: &dyn Store) {
     let model = MemoryStore::new(clock());
-    let mut dice = Dice(404);
+    let mut dice = Dice::new(406);
     for number in 0..IDS {
         let change = change(&mut dice);
         let other = Change::Role(role(number as u128), role_name("Night watch"));

@@ -219,7 +219,7 @@ impl Pair<'_> {
 }
 
 pub async fn random_work_gets_the_answers_that_the_model_gives(store: &dyn Store) {
-    let mut dice = Dice(2017);
+    let mut dice = Dice::new(2017);
     let mut pair = Pair {
         store,
         model: MemoryStore::new(clock()),
