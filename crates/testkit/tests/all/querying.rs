@@ -7,6 +7,7 @@ mod asked_members;
 mod events;
 mod expansions;
 mod filters;
+mod generated;
 mod members;
 mod orders;
 mod refusals;
