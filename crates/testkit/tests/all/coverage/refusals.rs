@@ -121,7 +121,7 @@ const TOO_FAR: &str = "$expand=roleInfo($expand=settings)";
 /// What brings a refusal about in every operation that documents it, where it is one of those that are general.
 pub(super) fn of_everything(operation: &str, status: u16, code: &str) -> Option<Slip> {
     match (status, code) {
-        (400, OPTION) => Some(Slip::query("$format=json")),
+        (400, OPTION) => Some(Slip::query("$format=xml")),
         (403, "PermissionScopeNotGranted") => Some(Slip::by(WithoutScope)),
         (403, "ApplicationNotSupported") => Some(Slip::by(Application)),
         (403, "PersonalAccountNotSupported") => Some(Slip::by(Personal)),
