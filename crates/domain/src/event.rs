@@ -139,6 +139,26 @@ pub struct Event {
     pub after: After,
 }
 
+impl Event {
+    /// An event of which nothing more is to be said; `..` adds to it what is.
+    pub fn new(at: Instant, kind: EventKind, actor: Actor, after: After) -> Self {
+        Self {
+            at,
+            kind,
+            actor,
+            principal: None,
+            role: None,
+            request: None,
+            justification: Justification::default(),
+            note: None,
+            until: None,
+            self_grant: false,
+            without_approval: false,
+            after,
+        }
+    }
+}
+
 /// At least one event: what a change must bring to be committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Events(Vec<Event>);
@@ -163,20 +183,8 @@ mod tests {
     use super::*;
 
     fn event(kind: EventKind) -> Event {
-        Event {
-            at: Instant::from_micros(0).unwrap(),
-            kind,
-            actor: Actor::Pimento,
-            principal: None,
-            role: None,
-            request: None,
-            justification: Justification::default(),
-            note: None,
-            until: None,
-            self_grant: false,
-            without_approval: false,
-            after: After::Assignment(None),
-        }
+        let at = Instant::from_micros(0).unwrap();
+        Event::new(at, kind, Actor::Pimento, After::Assignment(None))
     }
 
     fn kinds(before: &[EventKind], last: EventKind) -> Vec<EventKind> {

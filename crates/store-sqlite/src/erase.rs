@@ -246,22 +246,13 @@ impl Work<'_> {
 
     /// Writes the event that says so, and answers its sequence number.
     fn record(&self, sequence: u64) -> Result<u64, EraseError> {
+        let after = After::Erased(sequence);
         let event = Event {
-            at: self.now,
-            kind: EventKind::Erase,
-            actor: Actor::Operator,
-            principal: None,
-            role: None,
-            request: None,
             justification: Justification {
                 reason: Some(self.erasure.reason.clone()),
                 ..Justification::default()
             },
-            note: None,
-            until: None,
-            self_grant: false,
-            without_approval: false,
-            after: After::Erased(sequence),
+            ..Event::new(self.now, EventKind::Erase, Actor::Operator, after)
         };
         let changeset = Changeset {
             tenant: self.erasure.tenant.clone(),

@@ -45,19 +45,7 @@ pub fn set_up_assignment(
 /// [`Denied::SetupCompleted`].
 pub fn complete_setup(now: Instant, setup: Setup, caller: &Caller) -> Result<Events, Denied> {
     allow_setup(setup)?;
-    let event = Event {
-        at: now,
-        kind: EventKind::CompleteSetup,
-        actor: Actor::Principal(caller.principal.clone()),
-        principal: None,
-        role: None,
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::SetUp,
-    };
+    let actor = Actor::Principal(caller.principal.clone());
+    let event = Event::new(now, EventKind::CompleteSetup, actor, After::SetUp);
     Ok(Events::new(Vec::new(), event))
 }

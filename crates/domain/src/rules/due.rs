@@ -4,7 +4,7 @@
 
 use super::Facts;
 use crate::event::{Actor, After, Event, EventKind, Events, Note};
-use crate::{Grant, Instant, Justification, Kind, Request, Status};
+use crate::{Grant, Instant, Kind, Request, Status};
 
 /// What the log has not been told yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,19 +56,11 @@ pub fn record_due(facts: &Facts) -> Option<(Vec<Grant>, Vec<Request>, Events)> {
 }
 
 fn event(facts: &Facts, at: Instant, kind: EventKind) -> Event {
+    let after = After::Assignment(facts.holding.state(at));
     Event {
-        at,
-        kind,
-        actor: Actor::Pimento,
         principal: Some(facts.holding.principal.clone()),
         role: Some(facts.role.id),
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Assignment(facts.holding.state(at)),
+        ..Event::new(at, kind, Actor::Pimento, after)
     }
 }
 

@@ -40,8 +40,8 @@ pub use sign_up::{SignUpFacts, can_sign_up, sign_up};
 
 use crate::event::{Actor, After, Event, EventKind, Events};
 use crate::{
-    ApprovalState, Caller, Closing, Denied, Grant, Holding, Instant, Justification, Kind, Origin,
-    Policy, PrincipalId, Request, RequestId, RequestKind, Role, Settings, grant,
+    ApprovalState, Caller, Closing, Denied, Grant, Holding, Instant, Kind, Origin, Policy,
+    PrincipalId, Request, RequestId, RequestKind, Role, Settings, grant,
 };
 
 /// What the rules need to know about one principal in one role, read in one snapshot.
@@ -202,19 +202,11 @@ impl Facts {
     }
 
     fn event(&self, kind: EventKind, actor: &PrincipalId) -> Event {
+        let actor = Actor::Principal(actor.clone());
         Event {
-            at: self.now,
-            kind,
-            actor: Actor::Principal(actor.clone()),
             principal: Some(self.holding.principal.clone()),
             role: Some(self.role.id),
-            request: None,
-            justification: Justification::default(),
-            note: None,
-            until: None,
-            self_grant: false,
-            without_approval: false,
-            after: After::Assignment(None),
+            ..Event::new(self.now, kind, actor, After::Assignment(None))
         }
     }
 }

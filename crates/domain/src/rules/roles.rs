@@ -1,7 +1,7 @@
 //! An administrator makes, renames and removes the roles of the tenant's own.
 
 use crate::event::{Actor, After, Event, EventKind, Events};
-use crate::{Caller, Denied, Instant, Justification, Role, RoleId, RoleKind, RoleName, Uses, role};
+use crate::{Caller, Denied, Instant, Role, RoleId, RoleKind, RoleName, Uses, role};
 
 /// The new role and its event. `named` is the tenant's own role that has the name now, if one has.
 pub fn create_role(
@@ -67,19 +67,10 @@ fn name_is_free(id: RoleId, name: &RoleName, named: Option<&Role>) -> Result<(),
 }
 
 fn event(now: Instant, kind: EventKind, role: RoleId, caller: &Caller, after: After) -> Events {
+    let actor = Actor::Principal(caller.principal.clone());
     let event = Event {
-        at: now,
-        kind,
-        actor: Actor::Principal(caller.principal.clone()),
-        principal: None,
         role: Some(role),
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after,
+        ..Event::new(now, kind, actor, after)
     };
     Events::new(Vec::new(), event)
 }

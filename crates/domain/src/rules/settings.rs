@@ -3,7 +3,7 @@
 use super::Administrators;
 use super::guard::keep_an_administrator_under;
 use crate::event::{Actor, After, Event, EventKind, Events};
-use crate::{Caller, Denied, Instant, Justification, Role, Settings, SettingsUpdate, role};
+use crate::{Caller, Denied, Instant, Role, Settings, SettingsUpdate, role};
 
 /// The settings after an update, and the event; `None` where nothing differs.
 pub fn update_role_settings(
@@ -21,19 +21,11 @@ pub fn update_role_settings(
     if new == *settings {
         return Ok(None);
     }
+    let actor = Actor::Principal(caller.principal.clone());
+    let after = After::Settings(new.clone());
     let event = Event {
-        at: now,
-        kind: EventKind::ChangeSettings,
-        actor: Actor::Principal(caller.principal.clone()),
-        principal: None,
         role: Some(role.id),
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Settings(new.clone()),
+        ..Event::new(now, EventKind::ChangeSettings, actor, after)
     };
     Ok(Some((new, Events::new(Vec::new(), event))))
 }

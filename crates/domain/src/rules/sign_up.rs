@@ -1,7 +1,7 @@
 //! A tenant is registered, and its first administrator with it.
 
 use crate::event::{Actor, After, Event, EventKind, Events};
-use crate::{Caller, Denied, Grant, Holding, Instant, Justification, Kind, Origin, State, role};
+use crate::{Caller, Denied, Grant, Holding, Instant, Kind, Origin, State, role};
 
 /// What signing up needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,19 +33,11 @@ pub fn sign_up(
     if !facts.admitted {
         return Err(Denied::TenantNotAdmitted);
     }
+    let actor = Actor::Principal(caller.principal.clone());
     let event = |kind, role, after| Event {
-        at: facts.now,
-        kind,
-        actor: Actor::Principal(caller.principal.clone()),
         principal: Some(caller.principal.clone()),
         role,
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after,
+        ..Event::new(facts.now, kind, actor.clone(), after)
     };
     let permanent = Grant {
         kind: Kind::Active,

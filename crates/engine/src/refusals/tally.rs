@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
 
 use pimento_domain::{
-    Actor, After, Cause, Event, EventKind, Events, Instant, Justification, PrincipalId, Refusal,
-    SignedDuration, TenantId,
+    Actor, After, Cause, Event, EventKind, Events, Instant, PrincipalId, Refusal, SignedDuration,
+    TenantId,
 };
 
 use super::{Attempt, Minutes, OPERATION, SEVERAL, Target};
@@ -207,19 +207,13 @@ impl Entry {
             code: self.code.into(),
             times: self.times,
         };
+        let actor = Actor::Principal(self.principal.clone());
+        let after = After::Refused(refusal);
         let event = Event {
-            at: self.at,
-            kind: EventKind::Refuse,
-            actor: Actor::Principal(self.principal.clone()),
             principal: self.target.principal.clone(),
             role: self.target.role,
             request: self.target.request,
-            justification: Justification::default(),
-            note: None,
-            until: None,
-            self_grant: false,
-            without_approval: false,
-            after: After::Refused(refusal),
+            ..Event::new(self.at, EventKind::Refuse, actor, after)
         };
         Events::new(Vec::new(), event)
     }

@@ -6,8 +6,8 @@ mod unrecorded;
 mod very_many;
 
 use pimento_domain::{
-    Actor, After, Cause, Event, EventKind, Events, Grant, Instant, Justification, Kind, Origin,
-    PrincipalId, RoleId, TenantId, Uuid,
+    Actor, After, Cause, Event, EventKind, Events, Grant, Instant, Kind, Origin, PrincipalId,
+    RoleId, TenantId, Uuid,
 };
 use pimento_store::{Change, Changeset, Store};
 use pimento_testkit::DEMO_TENANT;
@@ -28,19 +28,10 @@ fn somebody(number: usize) -> PrincipalId {
 
 /// A change of the demo tenant with an event that tells of nothing.
 pub(crate) fn changeset(now: Instant, changes: Vec<Change>) -> Changeset {
+    let after = After::Assignment(None);
     let event = Event {
-        at: now,
-        kind: EventKind::Assign,
-        actor: Actor::Pimento,
-        principal: None,
         role: Some(role()),
-        request: None,
-        justification: Justification::default(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Assignment(None),
+        ..Event::new(now, EventKind::Assign, Actor::Pimento, after)
     };
     Changeset {
         tenant: tenant(),

@@ -88,19 +88,12 @@ fn asked(number: usize, now: Instant, words: &Justification) -> Change {
 }
 
 fn told(number: usize, now: Instant, words: &Justification) -> Event {
+    let after = After::Assignment(None);
     Event {
-        at: now,
-        kind: EventKind::Assign,
-        actor: Actor::Pimento,
         principal: Some(somebody(number)),
         role: Some(role()),
-        request: None,
         justification: words.clone(),
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Assignment(None),
+        ..Event::new(now, EventKind::Assign, Actor::Pimento, after)
     }
 }
 

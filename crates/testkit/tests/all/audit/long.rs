@@ -25,22 +25,13 @@ const UNREAD: usize = 1_000;
 const MORE: u64 = 18 * 1024;
 
 fn event(at: Instant) -> Event {
+    let after = After::Assignment(None);
     Event {
-        at,
-        kind: EventKind::Assign,
-        actor: Actor::Pimento,
-        principal: None,
-        role: None,
-        request: None,
         justification: Justification {
             reason: Remark::parse(&"x".repeat(MAX_REMARK_LENGTH)).expect("a reason"),
             ..Justification::default()
         },
-        note: None,
-        until: None,
-        self_grant: false,
-        without_approval: false,
-        after: After::Assignment(None),
+        ..Event::new(at, EventKind::Assign, Actor::Pimento, after)
     }
 }
 
