@@ -66,7 +66,7 @@ fn of(number: u128, now: Instant) -> [Change; 4] {
     let name = RoleName::parse(&format!("Role {number}")).unwrap();
     [
         Change::Role(role(number), name),
-        Change::Holding(ada, role(number), vec![grant.clone()]),
+        Change::Holding(ada, role(number), vec![grant]),
         Change::Holding(person(number), role(0), vec![grant]),
         Change::Request(Box::new(asked)),
     ]
