@@ -34,22 +34,7 @@ impl House {
         let ada = server.token(&ada).await;
         let ben = server.token(&json!({"oid": "ben", "amr": ["mfa"]})).await;
         let (administrator, person) = (server.bearer_of(&ada), server.bearer_of(&ben));
-        // Two of each, so that each list has a second page.
-        for (user, role) in [
-            ("ben", DIRECTORY_READERS),
-            ("ben", APPLICATION_ADMINISTRATOR),
-            ("gus", DIRECTORY_READERS),
-            ("gus", USER_ADMINISTRATOR),
-        ] {
-            let new = json!({"userId": user, "roleId": role, "isElevated": false});
-            let made = administrator.send("POST", ASSIGNMENTS, &new).await;
-            made.expect(201);
-        }
-        let other = json!({"roleId": APPLICATION_ADMINISTRATOR, "requestorReason": "Help"});
-        let other = person
-            .send("POST", "/beta/privilegedApproval", &other)
-            .await;
-        other.expect(201);
+        lay_out(&administrator, &person).await;
         let asked = json!({
             "roleId": DIRECTORY_READERS, "requestorReason": "Help", "approvalDuration": "PT2H",
         });
@@ -194,6 +179,25 @@ impl House {
             call.bytes(body.join(&b'\n'))
         }
     }
+}
+
+/// Two of each, so that each list has a second page; and one more request waits than seeds are about.
+async fn lay_out(administrator: &Person<'_>, person: &Person<'_>) {
+    for (user, role) in [
+        ("ben", DIRECTORY_READERS),
+        ("ben", APPLICATION_ADMINISTRATOR),
+        ("gus", DIRECTORY_READERS),
+        ("gus", USER_ADMINISTRATOR),
+    ] {
+        let new = json!({"userId": user, "roleId": role, "isElevated": false});
+        let made = administrator.send("POST", ASSIGNMENTS, &new).await;
+        made.expect(201);
+    }
+    let other = json!({"roleId": APPLICATION_ADMINISTRATOR, "requestorReason": "Help"});
+    let other = person
+        .send("POST", "/beta/privilegedApproval", &other)
+        .await;
+    other.expect(201);
 }
 
 /// What changes can be seen in.

@@ -144,15 +144,7 @@ impl Run {
             // The tool begins anew each time that the server's state surprises it, until the time is over.
             command.args(["--max-time", &examples.unwrap_or(SECONDS).to_string()]);
         }
-        if !self.chains.is_empty() {
-            let operations = self.chains.iter().copied().flatten();
-            let operations: BTreeSet<_> = operations.map(|step| operation(step)).collect();
-            let operations = Vec::from_iter(operations).join("|");
-            // What the document forbids breaks a chain; it is tried in the other runs.
-            command
-                .args(["--include-operation-id-regex", &format!("^({operations})$")])
-                .args(["--mode", "positive"]);
-        }
+        command.args(self.restriction());
         if self.caller == Caller::Tenants {
             // The tool takes for valid whatever has the right type, such as `"0"` for a role or for a `$filter`. What the
             // documents say of those in words would bring ids along that this check did not learn, so most of what it sends
@@ -177,6 +169,24 @@ impl Run {
         let said = String::from_utf8_lossy(&output.stdout);
         let complained = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{said}{complained}");
+    }
+
+    /// Of a run about chains, what it is restricted to.
+    fn restriction(self) -> Vec<String> {
+        if self.chains.is_empty() {
+            return Vec::new();
+        }
+        let steps = self.chains.iter().copied().flatten();
+        let operations: BTreeSet<_> = steps.map(|step| operation(step)).collect();
+        let operations = format!("^({})$", Vec::from_iter(operations).join("|"));
+        // What the document forbids breaks a chain; it is tried in the other runs.
+        let arguments = [
+            "--include-operation-id-regex",
+            &operations,
+            "--mode",
+            "positive",
+        ];
+        arguments.map(str::to_owned).into()
     }
 
     /// A run that is refused everything proves nothing: whoever may call an operation was served by it at least once, and
