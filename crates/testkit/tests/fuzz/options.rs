@@ -131,6 +131,9 @@ fn values(id: &str, option: &str, members: &[String]) -> Vec<String> {
         "$skiptoken" => [&position(id), "ben", "ben~.~_~.a~~b"].map(str::to_owned).to_vec(),
         "$top" | "$skip" => ["1", "0", "1000", "18446744073709551616"].map(str::to_owned).to_vec(),
         "$count" => ["true", "false"].map(str::to_owned).to_vec(),
+        "$format" => ["json", "application/json;odata.metadata=minimal;charset=utf-8", "atom", ";=\"\\", "*/*;q=2"]
+            .map(str::to_owned)
+            .to_vec(),
         other => panic!("what can {other} say?"),
     }
 }
