@@ -68,7 +68,18 @@ impl Source<'_> {
             0..6 => self.term(dice),
             6 | 7 => Filter::All(parts(dice)),
             8 | 9 => Filter::Any(parts(dice)),
-            _ => Filter::Not(Box::new(self.filter(dice, depth - 1))),
+            10 => Filter::Not(Box::new(self.filter(dice, depth - 1))),
+            _ => self.truth(dice, depth - 1),
+        }
+    }
+
+    /// A truth value that is compared. A member that is one is no truth value then, but compared itself.
+    fn truth(self, dice: &mut Dice, depth: usize) -> Filter {
+        let comparison = dice.pick(&[Comparison::Eq, Comparison::Ne]);
+        let value = dice.roll(2) == 0;
+        match self.filter(dice, depth) {
+            Filter::Is(member) => Filter::Compare(member, comparison, Datum::Boolean(value)),
+            filter => Filter::Truth(Box::new(filter), comparison, value),
         }
     }
 

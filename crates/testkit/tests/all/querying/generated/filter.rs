@@ -11,6 +11,8 @@ pub(super) enum Filter {
     All(Vec<Filter>),
     Any(Vec<Filter>),
     Not(Box<Filter>),
+    /// One that is compared, as `Eq` or `Ne`, with `true` or `false`.
+    Truth(Box<Filter>, Comparison, bool),
     Compare(Member, Comparison, Datum),
     In(Member, Vec<Datum>),
     Call(Function, Member, String),
@@ -127,6 +129,11 @@ impl Filter {
                 }
             }
             Self::Not(inner) => inner.holds(element).map(|holds| !holds),
+            // What is unknown is null, and so equal to neither.
+            Self::Truth(inner, comparison, value) => {
+                let truth = inner.holds(element).map_or(Datum::Null, Datum::Boolean);
+                comparison.holds(&truth, &Datum::Boolean(*value))
+            }
             Self::Compare(member, comparison, other) => {
                 comparison.holds(&value(member), &literal(member, other))
             }
@@ -147,7 +154,7 @@ impl Filter {
     pub(super) fn members(&self) -> Vec<&str> {
         match self {
             Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::members).collect(),
-            Self::Not(inner) => inner.members(),
+            Self::Not(inner) | Self::Truth(inner, ..) => inner.members(),
             Self::Compare(member, ..)
             | Self::In(member, _)
             | Self::Call(_, member, _)

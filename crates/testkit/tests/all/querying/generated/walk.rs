@@ -147,7 +147,7 @@ impl<'a> Seen<'a> {
         for member in &self.list.members {
             assert!(asked_of.contains(&member.path), "{}", member.path);
         }
-        assert!(queries / 4 < some, "{some} of {queries}");
+        assert!(queries / 6 < some, "{some} of {queries}");
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use pimento_store::conformance::Dice;
 
 use super::draw::Key;
-use super::filter::Filter;
+use super::filter::{Comparison, Filter};
 use super::members::{Kind, Member};
 use super::values::{Datum, is_guid};
 
@@ -28,18 +28,22 @@ fn write(dice: &mut Dice, filter: &Filter, within: Within, tokens: &mut Vec<Stri
     let needed = match filter {
         Filter::Any(_) => Within::Any < within,
         Filter::All(_) => Within::All < within,
+        // `not` binds tighter than comparisons of truth values.
+        Filter::Truth(..) => Within::Not == within,
         _ => false,
     };
-    match (dice.roll(16), filter) {
-        (0, _) => write_compared(dice, filter, true, tokens),
-        (1 | 2, Filter::Not(inner)) => write_compared(dice, inner, false, tokens),
-        (1 | 2, _) => write_enclosed(dice, filter, tokens),
-        _ if needed => write_enclosed(dice, filter, tokens),
-        (_, Filter::All(parts)) => write_all(dice, parts, ("and", Within::All), tokens),
-        (_, Filter::Any(parts)) => write_all(dice, parts, ("or", Within::Any), tokens),
-        (_, Filter::Not(inner)) => {
+    if needed || dice.roll(8) == 0 {
+        return write_enclosed(dice, filter, tokens);
+    }
+    match filter {
+        Filter::All(parts) => write_all(dice, parts, ("and", Within::All), tokens),
+        Filter::Any(parts) => write_all(dice, parts, ("or", Within::Any), tokens),
+        Filter::Not(inner) => {
             tokens.push(keyword(dice, "not"));
             write(dice, inner, Within::Not, tokens);
+        }
+        Filter::Truth(inner, comparison, value) => {
+            write_truth(dice, inner, (*comparison, *value), tokens);
         }
         _ => write_term(dice, filter, tokens),
     }
@@ -51,10 +55,15 @@ fn write_enclosed(dice: &mut Dice, filter: &Filter, tokens: &mut Vec<String>) {
     tokens.push(")".to_owned());
 }
 
-/// A truth value and that it is so, or is not.
-fn write_compared(dice: &mut Dice, filter: &Filter, so: bool, tokens: &mut Vec<String>) {
-    let (word, value) = dice.pick(&[("eq", so), ("ne", !so)]);
-    let (word, value) = (keyword(dice, word), keyword(dice, &value.to_string()));
+/// A truth value and what it is compared with.
+fn write_truth(
+    dice: &mut Dice,
+    filter: &Filter,
+    (comparison, value): (Comparison, bool),
+    tokens: &mut Vec<String>,
+) {
+    let word = keyword(dice, comparison.word());
+    let value = keyword(dice, &value.to_string());
     let mut truth = Vec::new();
     match filter {
         Filter::Call(..) if dice.roll(2) == 0 => write_term(dice, filter, &mut truth),
@@ -106,7 +115,9 @@ fn write_term(dice: &mut Dice, filter: &Filter, tokens: &mut Vec<String>) {
         }
         Filter::Is(member) => tokens.push(name(dice, &member.path)),
         Filter::Constant(constant) => tokens.push(keyword(dice, &constant.to_string())),
-        Filter::All(_) | Filter::Any(_) | Filter::Not(_) => write_enclosed(dice, filter, tokens),
+        Filter::All(_) | Filter::Any(_) | Filter::Not(_) | Filter::Truth(..) => {
+            write_enclosed(dice, filter, tokens);
+        }
     }
 }
 
