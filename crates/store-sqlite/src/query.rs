@@ -55,6 +55,15 @@ pub(crate) fn compares<F: Field>(
     })
 }
 
+/// The query for a count: along an index of the order that is asked for each row would be looked up at some other place.
+fn in_any_order<F: Field>(query: &Query<F>) -> Query<F> {
+    let order = Order::by_key();
+    Query {
+        order,
+        ..query.clone()
+    }
+}
+
 /// A statement that is being put together, and what is bound to it. The tenant is the first value, the time the second
 /// where it matters.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use pimento_store::{
 };
 use rusqlite::{params, params_from_iter};
 
-use super::{Columns, Nullable, Statement, compares};
+use super::{Columns, Nullable, Statement, compares, in_any_order};
 use crate::fault::Fault;
 use crate::reader::Snapshot;
 use crate::{rows, sql};
@@ -129,7 +129,8 @@ pub(crate) fn page(query: &OperationQuery, tenant: &TenantId) -> Vec<Statement> 
 
 /// How many there are on all pages.
 pub(crate) fn count(query: &OperationQuery, tenant: &TenantId) -> Statement {
-    Statement::new(&sql::operations_along(index(query)), tenant).count_of(query)
+    let index = index(&in_any_order(query));
+    Statement::new(&sql::operations_along(index), tenant).count_of(query)
 }
 
 /// The place after which a list starts that has a statement of its own: everything, oldest first.

@@ -7,7 +7,7 @@ use pimento_store::{Position, RequestField, RequestPage, RequestQuery, Total};
 use rusqlite::{Rows, params_from_iter};
 
 use super::parts::Part;
-use super::{Columns, Nullable, Statement};
+use super::{Columns, Nullable, Statement, in_any_order};
 use crate::fault::Fault;
 use crate::reader::Snapshot;
 use crate::{rows, sql};
@@ -89,10 +89,11 @@ pub(crate) fn page(
 
 /// How many there are on all pages, part by part.
 pub(crate) fn count(query: &RequestQuery, tenant: &TenantId, now: Instant) -> Vec<Statement> {
+    let query = in_any_order(query);
     let mut values = Vec::new();
-    let parts = Part::all(query, &mut values);
+    let parts = Part::all(&query, &mut values);
     let statement = |part: &Part<'_>| {
-        let statement = part.statement(query, None, (tenant, now));
+        let statement = part.statement(&query, None, (tenant, now));
         Statement {
             text: sql::count_of(&statement.text),
             ..statement

@@ -211,6 +211,29 @@ fn operations_in_the_order_of_people_or_roles_are_found_along_it() {
     }
 }
 
+#[test]
+fn a_count_goes_along_the_index_that_the_filter_names_whatever_the_order() {
+    use OperationField::{At, Kind, Principal, Reason};
+    let (connection, _place) = reader();
+    for (filter, order, expected) in [
+        (is(Reason, text("r")), At, "operations (tenant=?)"),
+        (is(Reason, text("r")), Principal, "operations (tenant=?)"),
+        (
+            is(Kind, text("assign")),
+            At,
+            "operations_by_kind (tenant=? AND kind=?)",
+        ),
+    ] {
+        let query = OperationQuery {
+            filter,
+            order: Order::by(&[(order, Direction::Ascending)]),
+            ..OperationQuery::everything()
+        };
+        let count = steps(&connection, &operations::count(&query, &tenant()));
+        assert!(count.contains(expected), "{count}");
+    }
+}
+
 /// Each search of operations that an index narrows, or that goes along one.
 #[test]
 fn operations_are_found_along_the_index_that_the_filter_or_the_order_names() {

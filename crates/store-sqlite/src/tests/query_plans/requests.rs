@@ -160,6 +160,12 @@ fn approvals_in_the_order_of_their_starts_are_found_along_it() {
     };
     let expected = format!("{by_start} AND (starts_at,id)<(?,?))");
     assert_eq!(parts(&connection, &later_page), [expected]);
+    // To count them it goes through the rows as they lie there.
+    let [count] = &requests::count(&later_page, &tenant(), now())[..] else {
+        panic!("it has one part");
+    };
+    let count = steps(&connection, count);
+    assert!(count.contains("INDEX approvals (tenant=?)"), "{count}");
 }
 
 #[test]
