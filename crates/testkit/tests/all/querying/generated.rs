@@ -100,6 +100,16 @@ async fn queries_of_requests() {
 }
 
 #[tokio::test]
+async fn queries_of_requests_that_one_may_see() {
+    compare(REQUESTS, Id::None, Reader::Mia, (514, 150)).await;
+}
+
+#[tokio::test]
+async fn queries_of_approvals_that_one_may_see() {
+    compare(APPROVALS, Id::None, Reader::Mia, (515, 150)).await;
+}
+
+#[tokio::test]
 async fn queries_of_ones_own_requests() {
     compare(&format!("{REQUESTS}/my"), Id::None, Reader::Mia, (506, 300)).await;
 }

@@ -67,10 +67,26 @@ impl Source<'_> {
         match dice.roll(if depth == 0 { 6 } else { 12 }) {
             0..6 => self.term(dice),
             6 | 7 => Filter::All(parts(dice)),
-            8 | 9 => Filter::Any(parts(dice)),
+            8 => Filter::Any(parts(dice)),
+            9 => self.alike(dice),
             10 => Filter::Not(Box::new(self.filter(dice, depth - 1))),
             _ => self.truth(dice, depth - 1),
         }
+    }
+
+    /// What has anything of what some element has.
+    fn alike(self, dice: &mut Dice) -> Filter {
+        let Some(last) = self.elements.len().checked_sub(1) else {
+            return Filter::Constant(true);
+        };
+        let element = &self.elements[dice.roll(last + 1)];
+        let equal = |dice: &mut Dice| {
+            let member = dice.pick(&self.list.members);
+            let value = Datum::of(element, &member);
+            Filter::Compare(member, Comparison::Eq, value)
+        };
+        let count = 2 + dice.roll(2);
+        Filter::Any((0..count).map(|_| equal(dice)).collect())
     }
 
     /// A truth value that is compared. A member that is one is no truth value then, but compared itself.

@@ -1,15 +1,16 @@
 //! A tenant that has something of everything: each state and word, equal values and none, ids and texts of all sorts.
 
+mod asking;
+
 use jiff::{SignedDuration, Timestamp};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pimento_store::conformance::Dice;
 use pimento_testkit::role::APPLICATION_ADMINISTRATOR;
 use pimento_testkit::{Person, TestServer};
 use serde_json::{Value, json};
 
-use crate::paths::{
-    APPROVALS, ASSIGNMENTS, REQUESTS, ROLES, approval, assignment, own, request, settings,
-};
+use asking::Outcome;
+
+use crate::paths::{APPROVALS, ASSIGNMENTS, REQUESTS, ROLES, assignment, own, settings};
 
 /// The role that most people have.
 pub(super) const ROLE: &str = APPLICATION_ADMINISTRATOR;
@@ -79,38 +80,6 @@ const OWN: [&str; 9] = [
     "back\\slash \"desk\"",
 ];
 
-/// What becomes of what somebody asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Nothing yet.
-    Open,
-    Approved,
-    Denied,
-    Cancelled,
-    /// The assignment that it rests on is taken away.
-    Taken,
-}
-
-impl Outcome {
-    const ALL: [Self; 7] = [
-        Self::Open,
-        Self::Approved,
-        Self::Taken,
-        Self::Denied,
-        Self::Cancelled,
-        Self::Approved,
-        Self::Open,
-    ];
-
-    fn word(self) -> &'static str {
-        if self == Self::Denied {
-            "denied"
-        } else {
-            "approved"
-        }
-    }
-}
-
 /// Somebody who signed in with two factors.
 async fn person<'a>(server: &'a TestServer, name: &str) -> Person<'a> {
     server
@@ -149,6 +118,7 @@ impl<'a> Tenant<'a> {
         tenant.lend(dice).await;
         tenant.ask(dice).await;
         tenant.give(dice).await;
+        tenant.change(dice).await;
         tenant
     }
 
@@ -208,78 +178,6 @@ impl<'a> Tenant<'a> {
         self.ada.send("POST", ASSIGNMENTS, &new).await.expect(201);
     }
 
-    /// Has people ask for what they may, which then comes to every end that there is.
-    async fn ask(&mut self, dice: &mut Dice) {
-        for role in self.roles.iter().step_by(12) {
-            self.ask_for(dice, (&self.mia, role), Outcome::Open).await;
-        }
-        self.pass(SignedDuration::from_hours(49)).await;
-        for (number, role) in self.roles.clone().iter().enumerate() {
-            if number % 4 == 0 {
-                self.pass(SignedDuration::from_millis(61_500)).await;
-            }
-            if number % 12 != 0 && number % 5 != 0 {
-                let outcome = Outcome::ALL[number % Outcome::ALL.len()];
-                self.ask_for(dice, (&self.mia, role), outcome).await;
-            }
-        }
-        for (number, person) in PEOPLE.into_iter().enumerate() {
-            let asking = self::person(self.server, person).await;
-            let outcome = Outcome::ALL[number % Outcome::ALL.len()];
-            self.ask_for(dice, (&asking, ROLE), outcome).await;
-        }
-    }
-
-    /// Somebody asks for a role, and this becomes of it where it can. What cannot be asked for now is not.
-    async fn ask_for(
-        &self,
-        dice: &mut Dice,
-        (asking, role): (&Person<'_>, &str),
-        outcome: Outcome,
-    ) {
-        let remark = dice.pick(&REMARKS);
-        let begins = self.now + SignedDuration::from_mins(dice.pick(&[0, 0, 90, 600, 2_000]));
-        let mut new = json!({
-            "roleId": role, "type": "UserAdd", "assignmentState": "Active", "reason": dice.pick(&REMARKS),
-            "schedule": {"startDateTime": begins.to_string()}, "ticketNumber": dice.maybe(remark), "ticketSystem": dice.maybe("Desk"),
-        });
-        let end = begins + SignedDuration::from_hours(dice.pick(&[1, 3]));
-        match dice.roll(3) {
-            0 => new["schedule"]["endDateTime"] = json!(end.to_string()),
-            1 => new["duration"] = json!(dice.pick(&["0.5", "1", "2", "PT7H1M"])),
-            _ => {}
-        }
-        let made = asking.send("POST", REQUESTS, &new).await;
-        if made.status == 400 {
-            return;
-        }
-        let made = made.expect(201);
-        let id = made["id"].as_str().unwrap();
-        match outcome {
-            Outcome::Approved | Outcome::Denied if made["status"] == "RequestedApproval" => {
-                let zoe = self.server.person(ZOE).await;
-                let decision =
-                    json!({"approvalState": outcome.word(), "approverReason": dice.maybe(remark)});
-                zoe.send("PATCH", &approval(id), &decision)
-                    .await
-                    .expect(204);
-            }
-            Outcome::Cancelled if made["status"] != "Completed" => {
-                asking
-                    .post(&format!("{}/cancel", request(id)))
-                    .await
-                    .expect(200);
-            }
-            Outcome::Taken => {
-                let person =
-                    utf8_percent_encode(made["userId"].as_str().unwrap(), NON_ALPHANUMERIC);
-                let held = assignment(&person.to_string(), role);
-                self.ada.delete(&held).await.expect(204);
-            }
-            _ => {}
-        }
-    }
-
     /// Something of each kind that may end, begin or lapse within the next hours.
     pub(super) async fn refill(&self, dice: &mut Dice) {
         for _ in 0..3 {
@@ -322,6 +220,19 @@ impl<'a> Tenant<'a> {
             self.mia
                 .send("POST", &own(role, "selfActivate"), &reason)
                 .await;
+        }
+    }
+
+    /// Changes what mia has, for a reason where one can be told.
+    async fn change(&self, dice: &mut Dice) {
+        for (number, role) in self.roles.iter().enumerate().step_by(5) {
+            let held = assignment(MIA, role);
+            let reason = json!({"reason": dice.pick(&REMARKS)});
+            let path = format!("{held}/makePermanent");
+            self.ada.send("POST", &path, &reason).await;
+            if number % 2 == 0 {
+                self.ada.post(&format!("{held}/makeEligible")).await;
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! A client asks and follows the links, and what it gets is compared with a look at all elements.
 
+use std::collections::BTreeSet;
+
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use pimento_store::conformance::Dice;
 use pimento_testkit::{Person, TestServer};
@@ -45,10 +47,15 @@ impl<'a> Seen<'a> {
         let page = self.reader.get(&format!("{}?$top=1000", self.path)).await;
         let mut page = page.expect(200);
         assert_eq!(page.get("@odata.nextLink"), None);
-        match page["value"].take() {
-            Value::Array(elements) => elements,
-            other => panic!("{other}"),
-        }
+        let Value::Array(elements) = page["value"].take() else {
+            panic!("{page}");
+        };
+        let ids: BTreeSet<&str> = elements
+            .iter()
+            .filter_map(|one| one["id"].as_str())
+            .collect();
+        assert_eq!(ids.len(), elements.len());
+        elements
     }
 
     /// One page: what was asked at first, or a link that is followed as it is.
