@@ -84,7 +84,11 @@ impl Seen {
         ];
         for part in parts {
             for filter in [part.clone(), part.and(Condition::with_approval())] {
-                for field in [RequestField::Id, RequestField::Requested] {
+                for field in [
+                    RequestField::Id,
+                    RequestField::Requested,
+                    RequestField::Start,
+                ] {
                     let query = RequestQuery {
                         filter: filter.clone(),
                         order: Order::by(&[(field, Direction::Descending)]),
