@@ -49,7 +49,7 @@ pub(super) async fn walk(seen: &Seen<'_>, tenant: &mut Tenant<'_>, dice: &mut Di
         let walk = Walk::new(seen, tenant, dice, &query).await;
         walk.judge(&mut sums);
     }
-    assert!(rounds < sums.stayed && rounds < sums.moved, "{sums:?}");
+    assert!(rounds < sums.stayed && 0 < sums.moved, "{sums:?}");
 }
 
 /// A query that some elements pass, but not so many that a walk takes long.

@@ -87,7 +87,7 @@ impl Query {
 
     /// How two elements follow each other, as far as that is asked for.
     pub(super) fn compare(&self, one: &Value, other: &Value) -> Ordering {
-        let mut each = self.order.iter().map(|key| {
+        let mut each = self.telling(one).iter().map(|key| {
             let value = |element| Datum::of(element, &key.member);
             let order = value(one).order(&value(other), key.member.kind);
             if key.descending {
@@ -97,6 +97,24 @@ impl Query {
             }
         });
         each.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    /// What it orders by until elements are told apart: what comes behind that orders nothing, also not an element and what has
+    /// become of it.
+    fn telling(&self, element: &Value) -> &[Key] {
+        let of_assignments = element.get("isElevated").is_some();
+        let apart: &[&str] = if of_assignments {
+            &["userId", "roleId"]
+        } else {
+            &["id"]
+        };
+        let at = apart
+            .iter()
+            .map(|part| self.order.iter().position(|key| key.member.path == *part));
+        match at.max_by_key(|at| at.unwrap_or(usize::MAX)) {
+            Some(Some(last)) => &self.order[..=last],
+            _ => &self.order,
+        }
     }
 
     /// An element with the members that are asked for.
