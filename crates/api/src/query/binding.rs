@@ -1,5 +1,6 @@
 //! `$filter` and `$orderby` bound to the fields of an entity.
 
+use jiff::{SignedDuration, Timestamp};
 use pimento_odata::expression::{self, Filter, Literal, OrderKey, Path, Search};
 use pimento_store::{Comparison, Condition, Direction, Field, Function, Order, Term, Value};
 
@@ -30,13 +31,16 @@ impl<F: Field> Entity<F> {
             Filter::Constant(constant) => Condition::Constant(Some(*constant)),
             Filter::Compare(path, comparison, literal) => {
                 let property = self.property(path, FILTER)?;
-                let value = value(property, literal)?;
-                property.condition(Term::Compare(of(*comparison), value))?
+                compared(property, *comparison, literal)?
             }
             Filter::In(path, literals) => {
                 let property = self.property(path, FILTER)?;
-                let values = literals.iter().map(|literal| value(property, literal));
-                property.condition(Term::In(values.collect::<Result<_, _>>()?))?
+                let mut values = Vec::new();
+                for literal in literals {
+                    let value = value(property, literal)?;
+                    values.extend(finer(literal).is_none().then_some(value));
+                }
+                property.condition(Term::In(values))?
             }
             Filter::Call(function, path, text) => {
                 let property = self.property(path, FILTER)?;
@@ -140,6 +144,52 @@ impl<F: Copy> Property<F> {
             }
         }
     }
+}
+
+/// A property compared with a value. Nothing is kept as fine as some values are: what is kept is before such a one up to the
+/// microsecond in which it lies, and else behind it.
+fn compared<F: Clone + Copy>(
+    property: &Property<F>,
+    comparison: expression::Comparison,
+    literal: &Literal,
+) -> Result<Condition<F>, Problem> {
+    use expression::Comparison as By;
+    let Some(microsecond) = finer(literal) else {
+        let value = value(property, literal)?;
+        return property.condition(Term::Compare(of(comparison), value));
+    };
+    let value = value(property, &microsecond)?;
+    match comparison {
+        By::Equal => property.condition(Term::In(Vec::new())),
+        By::NotEqual => {
+            let equal = property.condition(Term::In(Vec::new()))?;
+            Ok(Condition::Not(Box::new(equal)))
+        }
+        By::Greater | By::GreaterOrEqual => {
+            property.condition(Term::Compare(Comparison::Greater, value))
+        }
+        By::Less | By::LessOrEqual => {
+            property.condition(Term::Compare(Comparison::LessOrEqual, value))
+        }
+    }
+}
+
+/// The microsecond in which a value lies that is finer than that.
+fn finer(literal: &Literal) -> Option<Literal> {
+    let micros = |nanos: i128| i64::try_from(nanos.div_euclid(1000)).ok();
+    let microsecond = match literal {
+        // The end of the calendar means for ever, which is kept.
+        Literal::Instant(instant) if *instant == Timestamp::MAX => return None,
+        Literal::Instant(instant) => {
+            let begin = Timestamp::from_microsecond(micros(instant.as_nanosecond())?);
+            Literal::Instant(begin.ok()?)
+        }
+        Literal::Duration(length) => {
+            Literal::Duration(SignedDuration::from_micros(micros(length.as_nanos())?))
+        }
+        _ => return None,
+    };
+    Some(microsecond).filter(|microsecond| microsecond != literal)
 }
 
 fn value<F>(property: &Property<F>, literal: &Literal) -> Result<Value, Problem> {

@@ -6161,8 +6161,8 @@ pub mod types {
 /// and counts what these select; neither pages nor order nor members have to do with a number, so all other options are refused.
 ///
 /// Query options may be written without the `$` and in any case. Each operation lists those that it takes; every other one that
-/// OData knows, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
-/// option and its message says where it is not understood, and what would be. Answers are JSON, which `$format=json` may ask for. Other unknown options are ignored, and so is
+/// OData knows for lists, and every name that begins with `$`, is refused with 400 `Request_UnsupportedQuery`. The answer's `target` is the
+/// option and its message says where it is not understood, or which name or value in it, and what would be. Answers are JSON, which `$format=json` may ask for where it is listed. Other unknown options are ignored, and so is
 /// the header `ConsistencyLevel`.
 ///
 /// ### Which elements: `$filter`
@@ -6177,6 +6177,8 @@ pub mod types {
 ///
 /// Texts stand in single quotes, and a quote within one is doubled. GUIDs may have quotes or not. Moments have none, and any offset:
 /// `2026-03-02T10:00:00Z`, `2026-03-02T12:00:00+02:00`, or a day alone, which is its beginning in UTC. Escape the `+` as `%2B`.
+/// They may have up to nine digits of a fraction; moments and lengths of time are kept to the microsecond, so nothing is equal to one that
+/// is finer.
 /// Lengths of time are `duration'PT2H'`. What is in a member of its own has its path: `schedule/startDateTime`.
 /// Names of properties and operators ignore letter case; texts do not, and order byte by byte. The `name` of a role is the one
 /// exception: no two roles have names that differ by letter case alone, so neither filters nor orders look at it.

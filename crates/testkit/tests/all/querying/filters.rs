@@ -2,9 +2,10 @@
 
 use pimento_testkit::TestServer;
 use pimento_testkit::role::{APPLICATION_ADMINISTRATOR, USER_ADMINISTRATOR};
+use serde_json::json;
 
 use super::{each, furnish, target};
-use crate::paths::{ASSIGNMENTS, ROLES};
+use crate::paths::{APPROVALS, ASSIGNMENTS, ROLES};
 
 /// Whose assignments these are, in this list, where the demo tenant's own are left out.
 async fn found(server: &TestServer, list: &str, filter: &str) -> Vec<String> {
@@ -182,5 +183,62 @@ async fn a_filter_narrows_each_list_of_assignments_and_its_count() {
     ] {
         let page = eve.get(&target(&mine, &format!("$filter={filter}"))).await;
         assert_eq!(each(&page.expect(200), "id").len(), expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_finer_than_what_is_kept_is_equal_to_nothing_and_lies_between() {
+    let server = TestServer::dev().await;
+    let ada = furnish(&server).await;
+    let page = ada
+        .get(&target(ASSIGNMENTS, "$filter=userId eq 'until-1'"))
+        .await;
+    let page = page.expect(200);
+    let kept = each(&page, "expirationDateTime").remove(0);
+    let (seconds, fraction) = kept
+        .trim_end_matches('Z')
+        .split_once('.')
+        .unwrap_or((kept.trim_end_matches('Z'), ""));
+    let finer = format!("{seconds}.{fraction:0<6}1Z");
+    let padded = format!("{seconds}.{fraction:0<9}Z");
+    for (filter, expected) in [
+        (format!("expirationDateTime eq {finer}"), 0),
+        (format!("expirationDateTime in ({finer})"), 0),
+        (format!("expirationDateTime in ({finer},{kept})"), 1),
+        (format!("expirationDateTime ne {finer}"), 1),
+        (format!("expirationDateTime lt {finer}"), 1),
+        (format!("expirationDateTime le {finer}"), 1),
+        (format!("expirationDateTime gt {finer}"), 0),
+        (format!("expirationDateTime ge {finer}"), 0),
+        (format!("{finer} gt expirationDateTime"), 1),
+        (format!("expirationDateTime eq {padded}"), 1),
+    ] {
+        let filter = format!("userId eq 'until-1' and {filter}");
+        let found = found(&server, ASSIGNMENTS, &filter).await;
+        assert_eq!(found.len(), expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn a_length_that_is_finer_than_what_is_kept_is_equal_to_nothing() {
+    let server = TestServer::dev().await;
+    let ben = server
+        .signed_in(&json!({"oid": "ben", "amr": ["mfa"]}))
+        .await;
+    let asked = json!({"roleId": USER_ADMINISTRATOR, "requestorReason": "Help", "approvalDuration": "PT2H"});
+    ben.send("POST", APPROVALS, &asked).await.expect(201);
+    for (filter, expected) in [
+        ("approvalDuration eq duration'PT2H'", 1),
+        ("approvalDuration eq duration'PT2H0.0000001S'", 0),
+        ("approvalDuration lt duration'PT2H0.0000001S'", 1),
+        ("approvalDuration ge duration'PT1H59M59.9999999S'", 1),
+        ("approvalDuration le duration'PT1H59M59.9999999S'", 0),
+    ] {
+        let mine = target(
+            &format!("{APPROVALS}/myRequests"),
+            &format!("$filter={filter}"),
+        );
+        let page = ben.get(&mine).await.expect(200);
+        assert_eq!(each(&page, "id").len(), expected, "{filter}");
     }
 }
