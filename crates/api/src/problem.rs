@@ -114,6 +114,13 @@ impl Problem {
         self
     }
 
+    /// The same of an option in the parentheses behind what `option` names.
+    pub(crate) fn within(self, option: &str, name: &str) -> Self {
+        let inner = self.0.target.as_deref().unwrap_or_default();
+        let message = format!("In the parentheses of {name}, {inner}: {}", self.0.message);
+        self.saying(message).at(option)
+    }
+
     /// Says this instead.
     pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
         self.0.message = message.into();

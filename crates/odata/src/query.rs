@@ -42,7 +42,7 @@ const FORMAT: &str = "$format";
 
 /// The system query options, which mean the same with and without `$`. A bare name that is none of them belongs to the
 /// caller and is ignored.
-const SYSTEM_OPTIONS: [&str; 13] = [
+const SYSTEM_OPTIONS: [&str; 15] = [
     TOP,
     COUNT,
     SKIPTOKEN,
@@ -57,6 +57,8 @@ const SYSTEM_OPTIONS: [&str; 13] = [
     "$apply",
     "$compute",
     "$deltatoken",
+    "$index",
+    "$schemaversion",
 ];
 
 /// What a caller asked of a list, or of one entity.

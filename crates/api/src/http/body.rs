@@ -128,5 +128,8 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 }
 
 fn not_json(error: &serde_json::Error) -> Problem {
-    Problem::bad_request(code::BAD_REQUEST, format!("The body is not JSON: {error}."))
+    // The library's word for the names that JSON itself has.
+    let said = error.to_string();
+    let said = said.replace("expected ident", "expected true, false or null");
+    Problem::bad_request(code::BAD_REQUEST, format!("The body is not JSON: {said}."))
 }

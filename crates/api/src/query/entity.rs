@@ -241,11 +241,13 @@ pub(super) struct Unknown {
 impl Unknown {
     /// What to say of it: `no property of privilegedRole`.
     pub(super) fn message(&self, what: &str) -> String {
-        let distance =
-            |known: &str| strsim::osa_distance(&self.name.to_lowercase(), &known.to_lowercase());
-        let nearest = self.known.iter().min_by_key(|known| distance(known));
-        let nearest = nearest.filter(|known| distance(known) <= known.len().div_ceil(3));
-        let near = nearest.map_or_else(String::new, |known| format!("; did you mean {known}?"));
+        let nearest = self.known.iter().filter_map(|known| {
+            let distance = distance(&self.name.to_lowercase(), &known.to_lowercase());
+            Some((distance?, known))
+        });
+        let nearest = nearest.min_by_key(|(distance, _)| *distance);
+        let near =
+            nearest.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
         let end = if near.is_empty() { "." } else { "" };
         let all = match self.known.join(", ") {
             none if none.is_empty() => "There are none.".to_owned(),
@@ -253,6 +255,34 @@ impl Unknown {
         };
         format!("'{}' is no {what}{near}{end} {all}", self.name)
     }
+}
+
+/// How far a name in lower case is from one that there is, if they are alike at all: what it is a part of is nearer than what it
+/// is misspelled from.
+fn distance(name: &str, known: &str) -> Option<(usize, usize)> {
+    let last = |path: &str| {
+        path.rsplit('/')
+            .next()
+            .map_or(0, |last| path.len() - last.len())
+    };
+    let (name_end, known_end) = (&name[last(name)..], &known[last(known)..]);
+    let edits = strsim::osa_distance(name, known);
+    let alike = |least: usize| name_end.len() >= least;
+    let common = name_end.bytes().zip(known_end.bytes());
+    let kind = if name_end == known_end {
+        0
+    } else if alike(3) && (known.starts_with(name) || known_end.starts_with(name_end)) {
+        1
+    } else if edits <= known.len().div_ceil(3) {
+        2
+    } else if alike(3) && known_end.ends_with(name_end) {
+        3
+    } else if 4 <= common.take_while(|(one, other)| one == other).count() {
+        4
+    } else {
+        return None;
+    };
+    Some((kind, edits))
 }
 
 #[cfg(test)]
@@ -300,6 +330,27 @@ mod tests {
         ] {
             let unknown = named(name, &all, |name| name).unwrap_err();
             assert_eq!(unknown.message("property"), message);
+        }
+        let all = [
+            "schedule/type",
+            "schedule/startDateTime",
+            "requestedDateTime",
+            "creationDateTime",
+            "requestType",
+        ];
+        for (name, nearest) in [
+            ("schedule/start", "schedule/startDateTime"),
+            ("StartDateTime", "schedule/startDateTime"),
+            ("requested", "requestedDateTime"),
+            ("type", "schedule/type"),
+            ("created", "creationDateTime"),
+            ("RequestTyp", "requestType"),
+            ("schedule/tipe", "schedule/type"),
+        ] {
+            let message = named(name, &all, |name| name)
+                .unwrap_err()
+                .message("property");
+            assert!(message.contains(&format!("mean {nearest}?")), "{message}");
         }
     }
 }

@@ -75,15 +75,12 @@ impl<F: Field> Entity<F> {
     fn expanded(&self, asked: &Expand) -> Result<Query<F>, Problem> {
         let top = asked.top.unwrap_or(MAX_PAGE_SIZE);
         if MAX_PAGE_SIZE < top {
-            let message =
-                format!("In its parentheses $top is from 0 to {MAX_PAGE_SIZE}; {top} was sent.");
-            return Err(refused("$expand", message));
+            let message = format!("it is from 0 to {MAX_PAGE_SIZE}; {top} was sent.");
+            return Err(refused("$top", message));
         }
-        let filter = self.filter(asked.filter.as_ref());
-        let order = self.order(&asked.order_by);
         Ok(Query {
-            filter: filter.map_err(|problem| problem.at("$expand"))?,
-            order: order.map_err(|problem| problem.at("$expand"))?,
+            filter: self.filter(asked.filter.as_ref())?,
+            order: self.order(&asked.order_by)?,
             skip: asked.skip.unwrap_or(0),
             limit: top,
             total: if asked.count {

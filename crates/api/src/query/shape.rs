@@ -261,14 +261,15 @@ impl Expanded {
         }
         Ok(Self {
             name,
-            shape: shape.map_err(|problem| problem.at(EXPAND))?,
+            shape: shape.map_err(|problem| problem.within(EXPAND, name))?,
             related: match to {
                 To::Role => Related::Role,
                 To::Request => Related::Request,
                 To::Settings => Related::Settings,
                 To::Summary => Related::Summary,
                 To::Assignments => {
-                    let query = ASSIGNMENTS.expanded(asked)?;
+                    let query = ASSIGNMENTS.expanded(asked);
+                    let query = query.map_err(|problem| problem.within(EXPAND, name))?;
                     let more = asked.top.is_none().then(|| asked.query());
                     if let Some(options) = &more {
                         // The link to more has a path that is longer than that of roles.

@@ -126,9 +126,7 @@ fn one(part: &str, depth: usize) -> Result<Expand, ExpressionError> {
     let (name, options) = part.split_at(open);
     let options = match options.strip_prefix('(') {
         None => "",
-        Some(options) => options
-            .strip_suffix(')')
-            .ok_or_else(|| no_name("", "a closing parenthesis").behind(part))?,
+        Some(options) => enclosed(part, options)?,
     };
     let name = name.trim_end();
     if name != "*" && !is_name(name) {
@@ -162,6 +160,30 @@ fn one(part: &str, depth: usize) -> Result<Expand, ExpressionError> {
         expand.written.push((name, value.to_owned()));
     }
     Ok(expand)
+}
+
+/// What of this end of a part stands before the parenthesis that closes it, behind which nothing may stand.
+fn enclosed<'a>(part: &str, options: &'a str) -> Result<&'a str, ExpressionError> {
+    let (mut depth, mut is_quoted) = (0_usize, false);
+    let closes = |(_, c): &(usize, char)| {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted && depth == 0 => return true,
+            ')' if !is_quoted => depth -= 1,
+            _ => {}
+        }
+        false
+    };
+    let Some((end, _)) = options.char_indices().find(closes) else {
+        return Err(no_name("", "a closing parenthesis").behind(part));
+    };
+    let rest = options[end + 1..].trim_start();
+    if rest.is_empty() {
+        return Ok(&options[..end]);
+    }
+    let before = &part[..part.len() - rest.len()];
+    Err(no_name(rest, "a comma or the end of $expand").behind(before))
 }
 
 /// The options that may be nested.

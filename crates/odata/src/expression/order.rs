@@ -44,7 +44,7 @@ pub fn order_by(text: &str) -> Result<Vec<OrderKey>, ExpressionError> {
             lexer.take_keyword("asc")?;
             Direction::Ascending
         };
-        if keys.iter().any(|key| key.path == path) {
+        if keys.iter().any(|key| key.path.is_same(&path)) {
             return Err(ExpressionError::Duplicate {
                 found: path.to_string(),
             });

@@ -52,6 +52,7 @@ fn orders_are_read_key_by_key() {
             "\"length\" at position 3 is not supported; lists are ordered by properties, as in userId desc",
         ),
         ("a, a desc", "a stands there more than once"),
+        ("a, A", "A stands there more than once"),
         (
             "a,b,c,d,e,f,g,h,i",
             "there are more than the 8 keys to order by that are taken",
@@ -99,6 +100,14 @@ const NO_EXPANSIONS: &[(&str, &str)] = &[
         "the name of a navigation property is expected at position 1, where nothing stands",
     ),
     ("a,a", "a stands there more than once"),
+    (
+        "a($select=b)c,d",
+        "a comma or the end of $expand is expected at position 13, where \"c\" stands",
+    ),
+    (
+        "a($filter=b eq ')(') d",
+        "a comma or the end of $expand is expected at position 22, where \"d\" stands",
+    ),
     ("a($top=1;top=2)", "$top stands there more than once"),
     (
         "a($levels=2)",

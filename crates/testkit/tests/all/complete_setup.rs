@@ -267,7 +267,7 @@ async fn what_is_wrong_is_named_and_nothing_is_changed() {
         assert_eq!(error["target"], expected, "{error}");
         if sent.is_array() {
             let message = error["message"].as_str().unwrap();
-            assert!(message.contains("expected an object"), "{message}");
+            assert!(message.contains("must be an object"), "{message}");
         }
     }
     is_state(&ada, "dana", SECURITY_READER, State::Gone).await;

@@ -11,6 +11,12 @@ const OPTION: &str = "Request_UnsupportedQuery";
 #[rustfmt::skip]
 const OF_ASSIGNMENTS: &[(&str, &str, &str)] = &[
     ("$filter=isElevatd eq true", "$filter", "did you mean isElevated?"),
+    ("$filter=datetime gt 2026-01-01", "$filter", "did you mean expirationDateTime?"),
+    ("$orderby=rol", "$orderby", "did you mean roleId?"),
+    ("$orderby=userId,USERID desc", "$orderby", "more than once"),
+    ("index=1", "$index", "this operation takes"),
+    ("$expand=roleInfo($select=id) x", "$expand", "the end of $expand is expected at position 22"),
+    ("$expand=roleInfo($expand=settings($select=x))", "$expand", "In the parentheses of roleInfo, $expand: In the parentheses of settings, $select: 'x' is no"),
     ("$filter=isElevated eq 'true'", "$filter", "a truth value (Edm.Boolean)"),
     ("$filter=isElevated eq 1", "$filter", "not with a number"),
     ("$filter=userId eq 7", "$filter", "in single quotes"),
@@ -67,7 +73,8 @@ const OF_ROLES: &[(&str, &str, &str)] = &[
     ("$search=\"x", "$search", "closing double quote"),
     ("$search=(x", "$search", "a closing parenthesis"),
     ("$search=x&search=y", "$search", "more than once"),
-    ("$expand=assignments($top=1001)", "$expand", "from 0 to 1000"),
+    ("$expand=assignments($top=1001)", "$expand", "In the parentheses of assignments, $top: it is from 0 to 1000"),
+    ("$expand=assignments($filter=x eq 1)", "$expand", "In the parentheses of assignments, $filter: 'x' is no"),
     ("$expand=setings", "$expand", "did you mean settings?"),
     ("$skiptoken=x", "$skiptoken", "none that this list gave out"),
     ("$orderby=name&$skiptoken=62e90394-69f5-4237-9190-012177145e10", "$skiptoken", "for this order"),
@@ -77,6 +84,9 @@ const OF_ROLES: &[(&str, &str, &str)] = &[
 #[rustfmt::skip]
 const OF_REQUESTS: &[(&str, &str, &str)] = &[
     ("$filter=state eq 'Completed'", "$filter", "did you mean status?"),
+    ("$filter=startDateTime eq null", "$filter", "did you mean schedule/startDateTime?"),
+    ("$filter=schedule/end eq null", "$filter", "did you mean schedule/endDateTime?"),
+    ("$filter=requested eq null", "$filter", "did you mean requestedDateTime?"),
     ("$filter=schedule eq null", "$filter", "ask by one of its members"),
     ("$filter=schedule/start eq null", "$filter", "is no property of privilegedRoleAssignmentRequest"),
     ("$filter=schedule/duration gt 'PT1H'", "$filter", "duration'PT2H'"),
